@@ -1,0 +1,36 @@
+"""What every record has: it is frozen, refuses unknown fields, and says where it stands in its source."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Record(BaseModel):
+    """Base of all records: immutable, equal by value, unknown fields refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Box(Record):
+    """A rectangle on a page, in points from the page's top left corner."""
+
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+class Origin(Record):
+    """The place of a record in its source.
+
+    ``start`` and ``end`` are offsets in the document's logical text (``Policy.logical_text``):
+    ``logical_text[start:end]`` is the record's text. ``line`` counts the file's lines from 1;
+    ``page`` counts from 1 and is null where the format has no pages.
+    """
+
+    page: int | None = None
+    line: int
+    start: int
+    end: int
+    boxes: tuple[Box, ...] = ()
