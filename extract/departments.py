@@ -1,0 +1,329 @@
+"""Who answers for a task, and in what role: names printed in a bracket, behind a label, or as the subject of 负责."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.departments import Register
+from extract.rules.departments import (
+    DEADLINE_LABEL,
+    FIRST_LEADS,
+    LABEL,
+    OPEN_END,
+    ROLE_PHRASE,
+    UNIVERSAL,
+    looks_like_organisation,
+    role_of,
+)
+
+_OPEN, _CLOSE = "（(【[〔", "）)】]〕"
+_SEPARATOR = re.compile(r"[、，,；;/\t]|\s{1,}|(?<=[\u4e00-\u9fff）)])(?:以及|会同)(?=[\u4e00-\u9fff])")
+_AND = re.compile(r"和|与|及")
+_LEADING = re.compile(r"^(?:由|请|其中|分别由|以及|会同|并由|主要由|统一由|联合|及|和|与)+")
+_RUN_TOGETHER = re.compile(
+    r"(?<=[局厅办处部署])(?=[市省区县州][\u4e00-\u9fff]{2})|(?<=委员会)(?=[市省区县州])|(?<=[\u4e00-\u9fff]{3}委)(?=[市省区县州][\u4e00-\u9fff]{2})"
+)
+"""Where the separator between two names was lost: one body ends and the next begins with its level."""
+_MAX_BRACKET = 400
+
+
+@dataclass(frozen=True)
+class Named:
+    """One printed name: offsets in the text it was read from, and the role printed for it."""
+
+    name: str
+    role: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What one bracket, label or sentence says: the names in order, whether the list is left open, a deadline.
+
+    ``start`` and ``end`` are offsets of the whole expression; ``lost_separators`` are pairs that were printed as one.
+    """
+
+    start: int
+    end: int
+    names: tuple[Named, ...]
+    is_open: bool = False
+    deadline: str | None = None
+    first_leads: bool = False
+    lost_separators: tuple[str, ...] = ()
+
+
+class Reader:
+    """Reads assignments out of text, with a register and the places that the document speaks for."""
+
+    def __init__(self, register: Register, places: Sequence[str]) -> None:
+        self._register = register
+        self._places = tuple(places)
+        self._named: dict[str, bool] = {}
+
+    def brackets(self, text: str, start: int, end: int) -> Iterator[Assignment]:
+        """Assignments in the brackets of ``text[start:end]``, in order."""
+        for a, b in _bracket_spans(text, start, end):
+            found = self._expression(text, a + 1, b - 1)
+            if found and found.names:
+                yield Assignment(
+                    a, b, found.names, found.is_open, found.deadline, found.first_leads, found.lost_separators
+                )
+
+    def labels(self, text: str, start: int, end: int) -> Assignment | None:
+        """An assignment that a paragraph ends with, or consists of, without brackets: 责任单位：A、B。"""
+        first = None
+        for match in LABEL.pattern.finditer(text, start, end):
+            before = text[match.start() - 1] if match.start() > start else "\n"
+            if before in "。；;\n \t，,！" and "单位部门处室主体科室股室".find(match["role"][-2:]) >= 0:
+                first = match
+                break
+        if first is None or _inside_bracket(text, start, first.start()):
+            return None
+        return self._expression(text, first.start(), end)
+
+    def subjects(self, text: str, start: int, end: int) -> Iterator[Assignment]:
+        """Sentences that open with names and say that these 负责, 牵头 or 配合 (市发展改革委负责总体统筹协调)."""
+        for a, b in _sentences(text, start, end):
+            found = self._sentence(text, a, b)
+            if found:
+                yield found
+
+    def cell(self, text: str, role: str) -> tuple[Named, ...]:
+        """The names in a table cell; role phrases inside it (A牵头，B配合) tell more than the column's head."""
+        phrased = self._phrased(text, 0, len(text))[0] if ROLE_PHRASE.pattern.search(text) else []
+        return tuple(phrased or self._names(text, 0, len(text), role, strict=False)[0])
+
+    # --- the grammar -----------------------------------------------------------------------------------------------
+
+    def _expression(self, text: str, start: int, end: int) -> Assignment | None:
+        """What a bracket holds: labels with names, or names with role phrases, or names alone."""
+        inner = text[start:end]
+        deadline = DEADLINE_LABEL.pattern.search(inner)
+        stop = start + deadline.start() if deadline else end
+        first = FIRST_LEADS.pattern.search(inner)
+        names_end = min(stop, start + first.start()) if first else stop
+        labels = list(LABEL.pattern.finditer(text, start, names_end))
+        if labels:
+            names, is_open, lost = self._labelled(text, labels, names_end)
+        else:
+            names, is_open, lost = self._phrased(text, start, names_end)
+        if not names:
+            return None
+        return Assignment(
+            start, end, tuple(names), is_open, deadline["deadline"].strip() if deadline else None, bool(first), lost
+        )
+
+    def _labelled(
+        self, text: str, labels: Sequence[re.Match[str]], end: int
+    ) -> tuple[list[Named], bool, tuple[str, ...]]:
+        names: list[Named] = []
+        is_open = False
+        lost: tuple[str, ...] = ()
+        for n, label in enumerate(labels):
+            stop = labels[n + 1].start() if n + 1 < len(labels) else _sentence_end(text, label.end(), end)
+            found, more, gone = self._names(text, label.end(), stop, role_of(label["role"]), strict=False)
+            names += found
+            is_open, lost = is_open or more, (*lost, *gone)
+        return names, is_open, lost
+
+    def _phrased(self, text: str, start: int, end: int) -> tuple[list[Named], bool, tuple[str, ...]]:
+        """Names, each group closed by its role phrase; names without one are all right only in a list of bodies."""
+        names: list[Named] = []
+        lost: tuple[str, ...] = ()
+        is_open, at = False, start
+        for phrase in ROLE_PHRASE.pattern.finditer(text, start, end):
+            after = text[phrase.end() : phrase.end() + 1]
+            if after and after not in "，,；;。、）) \t" and phrase.end() < end:
+                continue
+            found, more, gone = self._names(text, at, phrase.start(), role_of(phrase["role"]), strict=True)
+            if not found and not names:
+                return [], False, ()
+            names += found
+            is_open, lost, at = is_open or more, (*lost, *gone), phrase.end()
+        rest = text[at:end].strip(" ，,；;。、\t")
+        if rest:
+            role = "配合" if names else "负责"
+            found, more, gone = self._names(text, at, end, role, strict=True)
+            if not names and (not found or not self._plain_list(found, rest)):
+                return [], False, ()
+            names += found
+            is_open, lost = is_open or more, (*lost, *gone)
+        return names, is_open, lost
+
+    def _plain_list(self, found: Sequence[Named], rest: str) -> bool:
+        """A bracket with names alone is an assignment where every part is a body and at least one is registered or an office."""
+        parts = [p for p in _SEPARATOR.split(rest) if p and p.strip()]
+        if len(found) < len([p for p in parts if not UNIVERSAL.fullmatch(p)]):
+            return False
+        official = re.compile(r"(?:委|局|厅|部|办|处|办公室|委员会|政府|管委会)(?:（.*）)?$")
+        return all(self._known(n.name) or official.search(n.name) for n in found) and bool(
+            len(found) > 1 or self._known(found[0].name)
+        )
+
+    def _known(self, name: str) -> bool:
+        known = self._named.get(name)
+        if known is None:
+            known = self._named[name] = self._register.resolve(name, self._places) is not None
+        return known
+
+    def _sentence(self, text: str, start: int, end: int) -> Assignment | None:
+        head = text[start : min(end, start + 160)]
+        phrase = re.search(
+            r"(?:按(?:照)?(?:各自)?职责(?:分工)?(?:分别)?)?负责(?!人|任)|牵头(?!单位|部门|人)|配合(?=做好|开展|完成|。|，|$)",
+            head,
+        )
+        if not phrase:
+            return None
+        if any(mark in _without_brackets(head[: phrase.start()]) for mark in "，。；：") and not self._joint(
+            head[: phrase.start()]
+        ):
+            return None
+        if phrase.group().startswith("牵头") and not re.match(
+            r"牵头(?:负责|组织|会同|[，。；]|$|开展|推进|制定|做好|建立)", head[phrase.start() :]
+        ):
+            return None
+        names, more, lost = self._names(text, start, start + phrase.start(), role_of(phrase.group()), strict=True)
+        return Assignment(start, start + phrase.end(), tuple(names), more, None, False, lost) if names else None
+
+    def _joint(self, subject: str) -> bool:
+        """A subject may be a list with commas only where all of it are names."""
+        parts = [p for p in re.split("[，、；]", subject) if p]
+        return (
+            "：" not in subject
+            and "。" not in subject
+            and all(looks_like_organisation(_LEADING.sub("", p)) for p in parts)
+        )
+
+    def _names(
+        self, text: str, start: int, end: int, role: str, *, strict: bool
+    ) -> tuple[list[Named], bool, tuple[str, ...]]:
+        """The names in ``text[start:end]``. ``strict``: one part that is no name spoils the whole list."""
+        found: list[Named] = []
+        lost: list[str] = []
+        is_open = False
+        for a, b in _parts(text, start, end):
+            a, b, opened = _trim(text, a, b)
+            is_open = is_open or opened
+            name = text[a:b]
+            if not name:
+                continue
+            if UNIVERSAL.fullmatch(name) and not name.startswith("各"):
+                is_open = True
+                continue
+            pieces = self._divide(text, a, b)
+            if len(pieces) > 1 and not _AND.search(name):
+                lost.append(name)
+            for x, y in pieces:
+                printed = re.sub(r"\s+", "", text[x:y])
+                if strict and not self._is_name(printed):
+                    return [], False, ()
+                if strict or self._is_name(printed) or 2 <= len(printed) <= 24 and not re.search("[，。；：]", printed):
+                    found.append(Named(printed, role, x, y))
+        return found, is_open, tuple(lost)
+
+    def _is_name(self, name: str) -> bool:
+        return self._known(name) or looks_like_organisation(name)
+
+    def _divide(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
+        """One printed name as one or more: A和B where both are bodies, and names whose separator was lost."""
+        name = text[start:end]
+        if self._known(name):
+            return [(start, end)]
+        parts = self._register.parts(name, self._places)
+        if parts:
+            spans, at = [], start
+            for part in parts:
+                spans.append((at, at + len(part)))
+                at += len(part)
+            return spans
+        for joint in _RUN_TOGETHER.finditer(name):
+            at = joint.start()
+            if looks_like_organisation(name[:at]) and looks_like_organisation(name[at:]):
+                return [(start, start + at), *self._divide(text, start + at, end)]
+        for joint in _AND.finditer(name):
+            left, right = name[: joint.start()], name[joint.end() :]
+            if self._standing(left) and self._standing(right):
+                return self._divide(text, start, start + joint.start()) + self._divide(text, start + joint.end(), end)
+        return [(start, end)]
+
+    def _standing(self, name: str) -> bool:
+        """Whether one side of 和 stands as a name of its own (发展 and 改革委员会 do not)."""
+        if self._known(name):
+            return True
+        ending = re.search(
+            r"(?:委员会|委|局|厅|办|处|办公室|政府|管委会|公司|集团|中心|银行|海关|大学|主体|企业)(?:（[^（）]*）)?$",
+            name,
+        )
+        return len(name) >= 3 and bool(ending)
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Split at separators outside of brackets."""
+    depth, a = 0, start
+    i = start
+    while i < end:
+        char = text[i]
+        if char in _OPEN:
+            depth += 1
+        elif char in _CLOSE:
+            depth = max(0, depth - 1)
+        elif depth == 0 and (match := _SEPARATOR.match(text, i, end)):
+            yield a, i
+            i = a = match.end()
+            continue
+        i += 1
+    yield a, end
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int, bool]:
+    """Without blanks, leading 由 and trailing 等有关部门; and whether the list was left open."""
+    while start < end and text[start] in " 　、，。；;,":
+        start += 1
+    while end > start and text[end - 1] in " 　、，。；;,":
+        end -= 1
+    lead = _LEADING.match(text[start:end])
+    if lead and lead.end() < end - start:
+        start += lead.end()
+    opened = OPEN_END.pattern.search(text[start:end])
+    if opened:
+        return start, start + opened.start(), True
+    return start, end, False
+
+
+def _bracket_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Outermost brackets in the span, as offsets that include the marks; those that are too long hold no names."""
+    stack = 0
+    opened = start
+    for i in range(start, end):
+        char = text[i]
+        if char in _OPEN:
+            if stack == 0:
+                opened = i
+            stack += 1
+        elif char in _CLOSE and stack:
+            stack -= 1
+            if stack == 0 and 4 <= i + 1 - opened <= _MAX_BRACKET:
+                yield opened, i + 1
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for match in re.finditer(r"[^。；\n]+", text[start:end]):
+        a = start + match.start()
+        yield a + len(match.group()) - len(match.group().lstrip()), start + match.end()
+
+
+def _sentence_end(text: str, start: int, end: int) -> int:
+    stop = re.compile("[。\n]").search(text, start, end)
+    return stop.start() if stop else end
+
+
+def _inside_bracket(text: str, start: int, at: int) -> bool:
+    before = text[start:at]
+    return sum(before.count(c) for c in _OPEN) > sum(before.count(c) for c in _CLOSE)
+
+
+def _without_brackets(text: str) -> str:
+    return re.sub(r"[（(][^（）()]*[）)]", "", text)

@@ -1,0 +1,371 @@
+"""What the steps found → the `Policy` record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from corpus.catalogue import load as load_catalogue
+from corpus.departments import register
+from corpus.source import Source
+from extract import citations, defects, frontmatter, measures, outline, phases, tables, targets, tasks
+from extract.departments import Assignment, Named, Reader
+from extract.paragraphs import Paragraph, paragraphs
+from extract.rules.departments import effective_role, role_of
+from extract.rules.headings import classify
+from extract.slugs import slug_of
+from schemas import (
+    Citation,
+    Defect,
+    Division,
+    Level,
+    Measure,
+    Phase,
+    Policy,
+    Project,
+    Responsibility,
+    Section,
+    Target,
+    Task,
+)
+
+
+class Draft:
+    """One document while it is read: its paragraphs, front matter and tree, and what every record step needs."""
+
+    def __init__(self, source: Source, level: Level | None) -> None:
+        self.source = source
+        self.text = source.text
+        self.paras = paragraphs(source.text)
+        self.front = frontmatter.read(self.paras)
+        self.level = level or frontmatter.level_of(self.front)
+        self.places = frontmatter.places_of(self.front, self.level)
+        self.reader = Reader(register(), self.places)
+        self.lost_digits = defects.lost_digits(self.paras)
+        first, last = self.front.body
+        self.body = self.paras[first:last]
+        self.root = outline.build(self.body, self.lost_digits)
+        self.items, self.mended = tasks.find(self.root, self.text, self.reader)
+        if self.level is None:
+            self.level = frontmatter.level_by_names([n.name for item in self.items for n in item.names])
+
+    def responsibility(self, named: Named, lead: bool | None = None) -> Responsibility:
+        """A printed name as a record; ``lead`` is what the rule 排在第一位的为牵头部门 makes of it."""
+        role = effective_role(named.role)
+        if lead is not None and role == "responsible":
+            role = "lead" if lead else "support"
+        return Responsibility(
+            name=re.sub(r"\s+", "", named.name),
+            canonical=register().resolve(named.name, self.places),
+            role=named.role,
+            effective_role=role,  # type: ignore[arg-type]
+            origin=self.source.origin(named.start, named.end),
+        )
+
+
+def policy(draft: Draft, slug: str | None, title: str | None) -> Policy:
+    """The record of the whole document."""
+    front, source = draft.front, draft.source
+    name = title or front.title or Path(source.file).stem
+    found_tasks = tuple(_tasks(draft))
+    cited = tuple(_citations(draft))
+    tabled = _Tables(draft)
+    return Policy(
+        slug=slug or _known_slug(name, front) or slug_of(name, front.date),
+        file=source.file,
+        level=draft.level,
+        title=name,
+        notice_title=front.notice_title,
+        doc_number=front.doc_number,
+        issuers=front.issuers,
+        addressees=front.addressees,
+        date=front.date,
+        basis=tuple(dict.fromkeys(c.title for c in cited if c.role == "basis")),
+        sections=tuple(_sections(draft)),
+        tasks=found_tasks,
+        targets=tuple(_targets(draft, name, tabled)),
+        projects=tuple(tabled.projects),
+        phases=tuple(
+            Phase(name=p.name, start=p.begin, end=p.finish, origin=source.origin(p.start, p.end))
+            for p in phases.find(draft.root, draft.text)
+        ),
+        division=tuple(tabled.division),
+        defects=tuple(_defects(draft, tabled)),
+        citations=cited,
+        status="draft" if front.is_draft else "unknown",
+        sha256=source.sha256,
+        format=source.format,
+        pages=source.pages,
+        logical_text=source.text,
+    )
+
+
+def _known_slug(title: str, front: frontmatter.FrontMatter) -> str | None:
+    return load_catalogue().resolve(title, front.doc_number)
+
+
+def _sections(draft: Draft) -> Iterator[Section]:
+    for node in draft.root.children:
+        if node.paragraph and node.style != "article" and node.title:
+            start, end = node.title_span or (node.paragraph.start, node.paragraph.end)
+            yield Section(id=tasks.path_id(node), title=node.title, origin=draft.source.origin(start, end))
+
+
+# --- tasks ---------------------------------------------------------------------------------------------------------
+
+
+def _tasks(draft: Draft) -> Iterator[Task]:
+    first = tasks.first_leads(draft.items)
+    for n, item in enumerate(draft.items):
+        yield _task(draft, tasks.with_deadline(item), first is not None and n >= first)
+
+
+def _task(draft: Draft, item: tasks.Item, first_leads: bool) -> Task:
+    node, text = item.node, draft.text
+    start, end = _trimmed(text, *item.span)
+    body = text[start:end]
+    section = tasks.section_of(node)
+    names = item.names
+    departments = tuple(
+        draft.responsibility(named, lead=n == 0 if first_leads and len(names) > 1 else None)
+        for n, named in enumerate(names)
+    )
+    head = node.paragraph
+    return Task(
+        id=item.id,
+        section=None if section.style == "article" else tasks.path_id(section),
+        title=node.title,
+        starts_with=re.sub(r"\s+", "", body)[:15],
+        kind=item.kind,  # type: ignore[arg-type]
+        text=body,
+        path=tuple(above.title for above in node.path if above.title),
+        lead=tasks.lead_of(node, text),
+        measures=tuple(_measures(draft, item, start, end, departments)),
+        departments=departments,
+        departments_open=any(a.is_open for a in item.assignments),
+        departments_from=item.from_ if departments else "none",  # type: ignore[arg-type]
+        deadline=item.deadline,
+        heading=draft.source.origin(head.start, node.title_span[1] if node.title_span else head.body_start)
+        if head
+        else None,
+        origin=draft.source.origin(start, end),
+    )
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    body = text[start:end]
+    return start + len(body) - len(body.lstrip()), end - (len(body) - len(body.rstrip()))
+
+
+def _measures(
+    draft: Draft, item: tasks.Item, start: int, end: int, departments: tuple[Responsibility, ...]
+) -> Iterator[Measure]:
+    """Each instructing clause; where brackets stand behind several sentences, each has those of its own bracket."""
+    inside = [a for a in item.assignments if start <= a.start < end]
+    spans = tuple((a.start, a.end) for a in inside if draft.text[a.start] in "（(【[〔")
+    several = len(spans) > 1
+    by_name = {d.name: d for d in departments}
+    for clause in measures.find(draft.text, start, end, spans):
+        own: tuple[Responsibility, ...] = ()
+        if several:
+            behind = next((a for a in inside if a.start >= clause.end), None)
+            own = tuple(by_name[re.sub(r"\s+", "", n.name)] for n in behind.names) if behind else ()
+        yield Measure(
+            text=draft.text[clause.start : clause.end],
+            verb=clause.verb,
+            strength=clause.strength,
+            departments=own,
+            origin=draft.source.origin(clause.start, clause.end),
+        )
+
+
+# --- targets -------------------------------------------------------------------------------------------------------
+
+
+def _targets(draft: Draft, title: str, tabled: _Tables) -> Iterator[Target]:
+    default = targets.default_year(title)
+    found: list[tuple[targets.Found, str | None, str | None]] = list(_in_tree(draft, default))
+    found += [(one, None, section) for one, section in tabled.indicators(default)]
+    found.sort(key=lambda row: (row[0].start, row[0].end))
+    for number, (one, task, section) in enumerate(found, 1):
+        yield Target(
+            id=f"t{number}",
+            task=task,
+            section=section,
+            quote=draft.text[one.start : one.end],
+            indicator=one.indicator,
+            direction=one.direction,
+            value=one.value,
+            unit=one.unit,
+            per_year=one.per_year,
+            bound=one.bound,
+            baseline_year=one.baseline_year,
+            target_year=one.target_year,
+            origin=draft.source.origin(one.start, one.end),
+        )
+
+
+def _in_tree(draft: Draft, default: int | None) -> Iterator[tuple[targets.Found, str | None, str | None]]:
+    owner = {id(below): item for item in draft.items for below in item.node.walk()}
+    kinds: dict[int, str | None] = {id(draft.root): None}
+    for node in draft.root.walk():
+        if node.parent is None:
+            continue
+        own = classify(node.title) if node.title else None
+        above = kinds[id(node.parent)]
+        kinds[id(node)] = above if above == "background" or own is None else own
+        if kinds[id(node)] == "background":
+            continue
+        goals = kinds[id(node)] == "goals"
+        item = owner.get(id(node))
+        section = tasks.section_of(node)
+        section_id = None if section.style == "article" else tasks.path_id(section)
+        carried: int | None = None
+        for start, end in node.body():
+            if "\t" in draft.text[start:end]:
+                continue
+            clock = targets.Clock(default, carried)
+            for one in targets.find(draft.text, start, end, clock, goals=goals, lost_digits=draft.lost_digits):
+                if not _in_assignment(item, one):
+                    yield one, item.id if item else None, section_id
+            if goals and draft.text[start:end].rstrip().endswith(("：", ":")):
+                carried = clock.current
+
+
+def _in_assignment(item: tasks.Item | None, one: targets.Found) -> bool:
+    return item is not None and any(a.start <= one.start < a.end and a.end - a.start > 3 for a in item.assignments)
+
+
+# --- tables --------------------------------------------------------------------------------------------------------
+
+
+class _Tables:
+    """Projects, division of work and indicators, read once."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._tabbed = list(tables.tabbed(draft.paras))
+        self.projects: list[Project] = []
+        self.division: list[Division] = []
+        for table in self._tabbed:
+            self._add(tables.projects(table), tables.division(table))
+        for _, lines in draft.front.attachments:
+            if not any(p.is_row for p in lines) and not self.projects:
+                listed = tables.ragged(lines)
+                if listed:
+                    self._add(tables.projects(listed, is_ragged=True), [])
+
+    @property
+    def repeated(self) -> list[Paragraph]:
+        """Head rows printed again."""
+        return [p for table in self._tabbed for p in table.repeated]
+
+    def indicators(self, default: int | None) -> Iterator[tuple[targets.Found, str | None]]:
+        """Targets in a table of indicators, with the section that it stands in."""
+        for table in self._tabbed:
+            columns = targets.in_rows(table.rows)
+            if columns:
+                for cells, lines in zip(table.rows[1:], table.lines[1:], strict=True):
+                    one = _indicator(cells, columns, lines[0], table.head, default)
+                    if one:
+                        yield one, self._section(lines[0])
+
+    def _section(self, p: Paragraph) -> str | None:
+        before = [c for c in self._draft.root.children if c.paragraph and c.paragraph.index <= p.index]
+        return tasks.path_id(before[-1]) if before else None
+
+    def _add(self, rows: Sequence[tables.ProjectRow], division: Sequence[tables.DivisionRow]) -> None:
+        source = self._draft.source
+        if division:
+            self.division += [self._division(row) for row in division]
+        else:
+            self.projects += [
+                Project(no=r.no, name=r.name, group=r.group, year=r.year, origin=source.origin(r.start, r.end))
+                for r in rows
+            ]
+
+    def _division(self, row: tables.DivisionRow) -> Division:
+        names = [n for head, cell, at in row.cells for n in self._cell(head, cell, at)]
+        return Division(
+            no=row.no,
+            group=row.group,
+            item=row.item,
+            departments=tuple(self._draft.responsibility(n) for n in names),
+            deadline=row.deadline,
+            origin=self._draft.source.origin(row.start, row.end),
+        )
+
+    def _cell(self, head: str, cell: str, at: int) -> Iterator[Named]:
+        if not cell or cell in ("无", "/", "—", "-"):
+            return
+        for named in self._draft.reader.cell(cell, role_of(head)):
+            yield Named(named.name, named.role, at + named.start, at + named.end)
+
+
+def _indicator(
+    cells: Sequence[str], columns: tuple[int, int, int, int], p: Paragraph, head: Sequence[str], default: int | None
+) -> targets.Found | None:
+    name, unit, _baseline, target = columns
+    if len(cells) <= target or not cells[name]:
+        return None
+    match = re.search(r"([<>≤≥]?)\s*(\d+(?:\.\d+)?)\s*(%?)(以上|以下|左右|以内)?", cells[target])
+    if not match:
+        return None
+    bound = {"以上": ">=", "≥": ">=", ">": ">", "以下": "<=", "以内": "<=", "≤": "<=", "<": "<", "左右": "~"}
+    year = re.search(r"20\d\d", head[target])
+    shown = cells[unit] if 0 <= unit < len(cells) and cells[unit] else match.group(3) or None
+    start = p.start + p.text.find(cells[name])
+    said = "降" in cells[name]
+    return targets.Found(
+        start, p.start + p.text.rfind(cells[target]) + len(cells[target]), cells[name], "reduce" if said else "reach",
+        float(match.group(2)), shown, bound.get(match.group(4) or match.group(1), "="),  # type: ignore[arg-type]
+        target_year=int(year.group()) if year else default,
+    )  # fmt: skip
+
+
+# --- citations and defects -----------------------------------------------------------------------------------------
+
+
+def _citations(draft: Draft) -> Iterator[Citation]:
+    catalogue = load_catalogue()
+    for cited in citations.find(draft.text, draft.paras, draft.front):
+        yield Citation(
+            title=cited.title,
+            role="basis" if cited.is_basis else "mention",
+            doc=catalogue.resolve(cited.title),
+            origin=draft.source.origin(cited.start, cited.end),
+        )
+
+
+def _defects(draft: Draft, tabled: _Tables) -> Iterator[Defect]:
+    source = draft.source
+    found = [(d.origin.start if d.origin else 0, d) for d in source.defects]
+
+    def add(kind: str, note: str, start: int, end: int, printed: str | None = None) -> None:
+        where = f"第 {source.line(start)} 行"
+        defect = Defect(kind=kind, where=where, note=note, printed=printed, origin=source.origin(start, end))  # type: ignore[arg-type]
+        found.append((start, defect))
+
+    for damage in defects.find(draft.paras, draft.root, draft.text, draft.lost_digits):
+        add(damage.kind, damage.note, damage.start, damage.end, draft.text[damage.start : damage.end])
+    for p in tabled.repeated:
+        add("repeated_text", "表头在换页后重复印出，已略去", p.start, p.end, p.text)
+    for node in draft.mended:
+        start, end = node.title_span or (0, 0)
+        add("other", f"小标题“{node.title}”后印作逗号，同级各项均为句号", start, end)
+    for name, assignment in _lost_separators(draft):
+        add("missing_separator", f"单位名称之间缺少分隔符：“{name}”", assignment.start, assignment.end, name)
+    if draft.front.is_notice and not draft.front.doc_number:
+        add("missing_number", "这是一份印发通知，但没有发文字号", 0, 0)
+    yield from (defect for _, defect in sorted(found, key=lambda row: row[0]))
+
+
+def _lost_separators(draft: Draft) -> Iterator[tuple[str, Assignment]]:
+    seen = set()
+    for item in draft.items:
+        for assignment in item.assignments:
+            for name in assignment.lost_separators:
+                if (name, assignment.start) not in seen:
+                    seen.add((name, assignment.start))
+                    yield name, assignment

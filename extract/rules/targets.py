@@ -1,0 +1,167 @@
+"""How official texts print a commitment that can be checked."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from extract.rules.rule import rule
+
+_UNITS: dict[str, list[str]] = tomllib.loads((Path(__file__).parent / "units.toml").read_text("utf-8"))
+KIND_OF_UNIT = {unit: kind for kind, units in _UNITS.items() for unit in units}
+_SCALE = "万亿|百万|千万|亿|万|千|百"
+
+
+def _alternatives(*kinds: str) -> str:
+    units = sorted((u for kind in kinds for u in _UNITS[kind]), key=len, reverse=True)
+    return "|".join(map(re.escape, units))
+
+
+_COUNT_UNIT = _alternatives("count")
+_ANY_UNIT = _alternatives("ratio", "physical", "duration", "count")
+_NUMBER = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+
+QUANTITY = rule(
+    "quantity",
+    rf"(?<![\d.A-Za-z第\-—+])(?P<number>{_NUMBER})\s*(?:(?:[~～—–\-至]|%[~～—–\-至])\s*(?P<to>{_NUMBER}))?\s*"
+    rf"(?P<unit>(?:{_ANY_UNIT}|(?:{_SCALE})/?(?:{_ANY_UNIT}))(?:/(?:年|日|天|人|户|万元|吨|升))?|(?:{_SCALE})(?=以上|以下|左右|以内|[^\u4e00-\u9fff]|$))(?:\s*的?\s*(?=以上|以下|以内|左右))?",
+    "digits and a unit (GB/T 15835—2011)",
+    {
+        "下降13.5%": {"number": "13.5", "to": None, "unit": "%"},
+        "打造 30 个以上": {"number": "30", "to": None, "unit": "个"},
+        "1~2所": {"number": "1", "to": "2", "unit": "所"},
+        "2万立方米/日": {"number": "2", "to": None, "unit": "万立方米/日"},
+    },
+    ("5G基站", "PM2.5", "第3条"),
+)
+LOST_QUANTITY = rule(
+    "quantity whose digits the source has lost",
+    rf"(?P<number>(?<=[\u4e00-\u9fff])\s+|(?<=首批)|(?<=达到)|(?<=超过)|(?<=不少于)|(?<=不低于))(?P<to>(?!))?"
+    rf"(?P<unit>(?:{_SCALE})?(?:{_ANY_UNIT})(?:二氧化碳当量|标准煤)?(?![次级性])|(?<=\s)(?=[，。；]|$))",
+    "a blank where a number must stand before its unit",
+    {"达到 户以上": {"number": " ", "to": None, "unit": "户"}},
+    ("达到100户",),
+)
+HAN_QUANTITY = rule(
+    "quantity in Han characters",
+    rf"(?P<number>(?<=至少)[一二两三四五六七八九十百]+|(?<=至少[\u4e00-\u9fff]{{2}})[一二两三四五六七八九十百]+|(?<=不少于)[一二两三四五六七八九十百]+|"
+    rf"(?<![第之数几成十百千])[百千万](?![分万亿千])|(?<![第之一二三四五六七八九十])[两三四五六七八九十]+)(?P<to>(?!))?(?P<unit>{_COUNT_UNIT})(?![级类性型月季])",
+    "small numbers and round ones are printed in Han characters",
+    {"至少使用一种可再生能源": {"number": "一", "to": None, "unit": "种"}},
+    ("五大行动", "第二批", "十四五"),
+)
+BASELINE = rule(
+    "baseline",
+    r"(?:较|比|与|相比于?|同比|以|在)\s*(?P<year>20\d\d)\s*年(?:末|底)?(?:水平|基础上)?(?:相比|为基(?:准|期|数))?",
+    "较2020年下降, 比2020年, 相比2020年, 与2020年相比",
+    {"较 2020 年下降": {"year": "2020"}, "相比2020年，": {"year": "2020"}},
+    ("到2025年",),
+)
+YEAR = rule(
+    "year",
+    r"(?:(?P<from>20\d\d)\s*年?\s*[—–\-－~～至]+\s*)?(?P<year>20\d\d)\s*年(?!版|第|度(?:报告|计划))|“?十(?P<plan>[四五六七])五”?(?:末|期末|期间|时期|规划)?",
+    "到2025年, 2025年底前, “十四五”末; a range takes its last year",
+    {
+        "到2025年": {"from": None, "year": "2025", "plan": None},
+        "“十五五”末": {"from": None, "year": None, "plan": "五"},
+    },
+)
+PERIOD = re.compile(r"(20\d\d)\s*年?\s*[—–\-－~～至]+\s*(20\d\d)\s*年?|“?十([三四五六七])五”?|(20\d\d)\s*年(?!\s*前)")
+"""The period that a title names; its last year is the default year of the targets."""
+
+PLAN_END = {"三": 2020, "四": 2025, "五": 2030, "六": 2035, "七": 2040}
+
+REDUCE = re.compile(r"下降|降低|减少|压减|压降|削减|节约|缩减|减排|节省|减量|下降率|降幅")
+INCREASE = re.compile(r"提高|增长|增加|提升|新增|扩大|增幅|递增")
+REACH = re.compile(
+    r"达到|达|至|到|保持|稳定|维持|实现|完成|占|为|突破|超过|超|不低于|不少于|不高于|不超过|不大于|不小于|控制|高于|低于|小于|大于|少于|至少|最高|最多|最低|安排|投入|给予|补助|"
+    r"形成|建成|腾出|淘汰|改造|整治|治理|筹集|筹措|发放|奖励|支持|推广|更换|替代|节能量|利用量|产值|规模|比例|比重|率|量|圈|推荐|一般|力争|每|年均|打造|建设|新建|设置"
+)
+DOING = re.compile(
+    r"创建|打造|培育|建设|建成|形成|实施|推进|完成|新增|引进|引育|招引|评定|认定|开展|组织|推动|培养|选树|遴选|推广|新建|改建|扩建|改造|设立|设置|布局|建立|发布|开发|开放|"
+    r"制定|制修订|修订|举办|淘汰|关停|整治|提升|腾出|实现|支持|扶持|达到|达|增加|建有|拥有|累计|检测|抽检|检查|培训|安装|配备|更新|投放|推出|落地|集聚|孵化|转化|梳理|筹集|包括|使用|至少|"
+    r"不少于|超过|突破|对|巡查|召开|保留|对接|服务|覆盖|攻克|突破|研发|发放|选派|申报|争取|力争|组建|编制|调整|治理|修复|种植|惠及|拟"
+)
+AT_LEAST = re.compile(r"不低于|不少于|不小于|至少|最低")
+AT_MOST = re.compile(r"不超过|不高于|不大于|不得超过|不得高于|最高|最多|最长|控制在|限制在|至多")
+MORE = re.compile(r"(?:超过|突破|高于|大于|多于|超)(?=[^，。]{0,3}$)")
+LESS = re.compile(r"(?:低于|小于|少于)(?=[^，。]{0,3}$)")
+ABOUT = re.compile(r"约|大约|力争平均|近$")
+AFTER = re.compile(r"\s*的?\s*(?P<post>及?以上|及?以下|以内|之内|左右|上下|内(?![\u4e00-\u9fff]{0,2}[区部涵]))")
+PER_YEAR = re.compile(
+    r"每年|年均|平均每年|平均年|逐年|按年|每年度|年度(?=[\u4e00-\u9fff]{0,4}量)|年(?=节能量|减排量|利用量|处理量)"
+)
+REPORTED = re.compile(
+    r"截[至止]|以来|“?十[一二三]五”?(?:期间|末|时期)|已(?:经)?(?:建成|完成|达|有|形成|开展|获|累计|实现|成)"
+)
+ORDINAL_NOUN = re.compile(
+    r"(?:大|类|方面|层面|领域|环节|阶段|批|级|部门|维度|体系|要素|层次|中心城|重点任务|任务|区域|方向)"
+)
+SCHEME_NOUN = re.compile(r"(?:方面|层面|领域|环节|阶段|维度|体系|层次|机制|原则|方向|办法|结合|转变|统一|确保|坚持)")
+
+LIMITS_IN_WORDS = (
+    rule(
+        "no more",
+        r"只减不增|不增加|零增长|不再增(?:加|长)|负增长|零新增|零填埋|零排放(?=[。；，]|$)|不升高|不反弹|不下降|只增不减|零进口",
+        "a limit without a number: 只减不增, 不增加",
+        {"确保粗钢产量只减不增": {}, "炼油能力不增加": {}},
+        ("不断增加投入",),
+    ),
+    rule(
+        "prohibition",
+        r"(?:严禁|禁止|不得|原则上不再|不再|不准|严格禁止)[^，。；]{0,14}?(?:新增|新建|扩建|改扩建|新上|审批|核准|备案|使用|销售|生产)",
+        "严禁 and 不得 with an act that can be counted",
+        {"严禁钢铁行业新增产能": {}, "原则上不得新建、扩建项目": {}},
+        ("严禁弄虚作假",),
+    ),
+    rule(
+        "full coverage",
+        r"(?:全覆盖|全面覆盖|全部覆盖|全域覆盖)(?=[。；，、）]|$)",
+        "all of it: 全覆盖",
+        {"推动规上企业节能诊断全覆盖": {}},
+        ("全覆盖监管体系",),
+    ),
+    rule(
+        "peak by a year",
+        r"(?:20\d\d\s*年\s*(?:底)?前|20\d\d\s*年)[^，。；]{0,20}?达峰(?!行动|方案|工作|目标|路径)",
+        "达峰 with the year by which",
+        {"确保2030 年前实现工业领域碳达峰": {}},
+        ("2030年前碳达峰行动方案",),
+    ),
+    rule(
+        "all that can be",
+        r"(?:20\d\d\s*年|“十[四五六]五”)[^，。；]{0,16}?应([\u4e00-\u9fff])尽\1",
+        "应装尽装 and its kind, where a year is set",
+        {"到 2030 年实现应装尽装": {}},
+        ("推动分布式光伏应装尽装",),
+    ),
+    rule(
+        "done by a date",
+        r"(?:20\d\d\s*年\s*(?:(?:年)?(?:底|末)|[一二三四]季度末?|(?:1[0-2]|[1-9])\s*月(?:底|末|\d*日)?)?|(?<![\d年])(?:1[0-2]|[1-9])\s*月\s*(?:底|末|\d+日)|年底|年内)之?前?(?<=[前内])[，]?"
+        r"(?P<act>[^，。；]{0,40}?(?:完成|建成|实现|形成|报送|出台|投产|投用|建立|编制|启动|印发|制定|淘汰|退出|取得|开展|达到|完善|基本|全面|启用|运行|报|上报|提交|办结))|20\d\d\s*年(?:底|末)?(?:开展|完成|实现|建成|启动|出台|投产|印发)",
+        "a date by which something is done: 2024年底前完成…",
+        {"2024年底前基本完成整治任务": {"act": "基本"}, "6月底前完成诊断报告": {"act": "完成"}},
+        ("2022年起新建厂房",),
+    ),
+    rule(
+        "carried out from … to …",
+        r"(?:实施|执行|试点|创建|建设|规划)(?:时间|期限|期|周期)(?:为|自|从)?[^，。；]{0,4}20\d\d\s*年[^，。；]{0,8}?(?:至|到|—|-)\s*(?P<year>20\d\d)\s*年",
+        "the period in which the document is carried out",
+        {"实施时间为 2022 年 7 月至 2023 年 12 月": {"year": "2023"}},
+        ("2016—2020年通过",),
+    ),
+)
+UNITLESS = rule(
+    "index without a unit",
+    r"(?P<number>(?<=值)\s*\d+(?:\.\d+)?|(?:(?<=不高于)|(?<=不超过)|(?<=不低于)|(?<=降至)|(?<=降到)|(?<=达到)|(?<=控制在))\s*\d+\.\d+)"
+    r"(?P<to>(?!))?(?P<unit>)(?=\s*(?:及?以上|及?以下|以内|左右)|[，。；、）]|$)",
+    "ratios that have no unit: PUE值, 投入产出比",
+    {
+        "PUE值1.7以上": {"number": "1.7", "to": None, "unit": ""},
+        "PUE不高于1.25": {"number": "1.25", "to": None, "unit": ""},
+    },
+    ("增加值2025年",),
+)
+STOCK = re.compile(r"(?:存量|现有|既有|落后|老旧|低效)[^，。；]{0,16}?(?:改造|淘汰|整治|退出|关停)")
+"""Where a threshold selects what is to be brought below it: PUE值1.7以上存量数据中心提标改造."""

@@ -1,0 +1,80 @@
+"""Verbs by which an official text tells someone to do something, and how strongly each binds."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Literal
+
+Strength = Literal["prohibit", "require", "promote", "encourage", "explore"]
+
+VERBS: dict[Strength, str] = {
+    "prohibit": "严禁 不得 禁止 杜绝 严控 坚决遏制 坚决杜绝 坚决防止 原则上不得 原则上不再 不再 停止 不准 不予",
+    "require": "必须 应当 应 须 要 确保 严格 全面实施 严格执行 严格落实 严格控制 严格管理 严把 坚决 强制 不断强化 切实 负责 落实 保证 务必 遵守 执行",
+    "promote": (
+        "推进 推动 加快 加强 强化 完善 健全 建立 建设 构建 实施 开展 提升 提高 优化 打造 培育 促进 深化 推广 发展 组织 制定 编制 "
+        "修订 制修订 出台 印发 发布 完成 创建 形成 做好 抓好 加大 扩大 深入 持续 大力 着力 积极 全面 进一步 巩固 改善 规范 统筹 "
+        "协调 督促 指导 监督 监测 评估 评价 考核 检查 排查 整治 治理 淘汰 压减 削减 降低 减少 控制 替代 改造 升级 更新 布局 引进 "
+        "引入 整合 利用 充分利用 综合利用 运用 应用 采用 依托 依法 围绕 聚焦 对标 对照 参与 加入 宣传 宣贯 推行 普及 传播 营造 "
+        "搭建 设立 组建 成立 明确 确定 梳理 总结 汇总 报送 上报 提交 审核 审批 备案 公布 公示 公开 通报 落地 保障 支撑 服务 "
+        "培养 引育 培训 保护 修复 恢复 增加 新增 新建 扩建 改建 建成 拓展 拓宽 延伸 丰富 增强 夯实 壮大 做大 做强 做优 联合 会同 "
+        "合理 科学 有序 稳妥 稳步 重点 优先 适度 逐步 及时 定期 分类 分步 全力 高质量 高标准 高水平 率先 多渠道 因地制宜 主动 "
+        "充分 有效 系统 集中 集中攻关 攻关 突破 研发 开发 生产 回收 处置 收集 管理 调度 跟踪 反馈 调查 核算 统计 摸清 摸排 建好 用好 管好 "
+        "实现 达到 保持 坚持 发挥 发力 争取 力争 推出 融合 结合 按照 根据 通过 配合 牵头 细化 分解 制订 补齐 打通 畅通 盘活 "
+        "挖掘 深挖 锚定 瞄准 紧盯 把握 准确把握 抓住 提出 提供 给予 安排 拨付 选育 遴选 评选 评定 认定 推荐 激发 激励 带动 辐射 "
+        "强基 固本 对接 衔接 协同 联动 倡导 弘扬 普查 试验 改进 改革 创新 加速 加密 加固 谋划 规划 争创 创优 招引 举办 召开 开设 "
+        "补充 储备 轮换 存储 储存 动用 报告 建档 登记 检测 检验 查处 打击 整改 整顿 关停 搬迁 清理 清退 清运 疏通 解决 化解 防范 防止 "
+        "提倡 维护 运行 启动 签订 承担 履行 接受 派出 设置 配备 配置 配套 选用 使用 购买 采购 投入 筹集 争取到 落细 抓实 压实 "
+        "扎实 切实做好 继续 不断 面向 放宽 简化 下放 减轻 减免 免除 扶持 资助 补助 奖励 补贴 解读 宣讲 交流 借鉴 复制 综合运用 综合考虑 综合施策 运营 引领 助推 融入 贯彻 "
+        "纳入 逐年 全程 优选 坚守 守住 筑牢 织密 严守 严防 严查 研制 普遍 大幅 选择 基于 开拓 最大 最大限度 合力 带头 试行"
+    ),
+    "encourage": "鼓励 支持 引导 倡议 提倡 鼓励和引导 引导和支持",
+    "explore": "探索 研究 试点 尝试 探讨 论证",
+}
+"""Verb → strength. Adverbs that only stand before verbs (加快, 大力 …) count as the verb's own start."""
+
+STRENGTH_OF: dict[str, Strength] = {
+    word: strength for strength, words in reversed(VERBS.items()) for word in words.split()
+}
+
+_ORDERED = sorted(STRENGTH_OF, key=len, reverse=True)
+INSTRUCTS = re.compile(f"(?:{'|'.join(map(re.escape, _ORDERED))})")
+"""A verb at the start of a clause."""
+
+_BINDING = re.compile(
+    r"必须|应当|不得|严禁|禁止|确保|(?<![无必])须(?!知)|(?<![相适响反供对效顺呼感])应(?=[具建按依在对将于当符为及落严做加向把从不自]|[^用急对变收届付援力允])|"
+    r"(?<=[委局厅部办处府会位门业区院])(?:负责|要(?!求|素|点|闻|件))"
+)
+_LEAD_IN = re.compile(
+    r"(?:在[^，。]{2,30}?[中下上里]|对[^，。]{2,40}?[，]?|将[^，。]{2,30}?|把[^，。]{2,30}?|由[^，。]{2,20}?)"
+)
+
+
+@functools.lru_cache(maxsize=8192)
+def strength_of(clause: str) -> tuple[str, Strength] | None:
+    """The verb that a clause opens with and its strength, or None where it instructs nobody.
+
+    A binding word anywhere in the clause (必须, 不得 …) decides before the opening verb.
+
+    >>> strength_of("鼓励企业开展清洁生产")
+    ('鼓励', 'encourage')
+    """
+    binding = _BINDING.search(clause)
+    if binding:
+        return binding.group(), STRENGTH_OF[binding.group()]
+    clause = clause.lstrip("“”‘’（(")
+    match = INSTRUCTS.match(clause)
+    if match:
+        return match.group(), _strongest(clause, match)
+    lead = _LEAD_IN.match(clause)
+    match = INSTRUCTS.match(clause, lead.end()) if lead else None
+    return (match.group(), STRENGTH_OF[match.group()]) if match else None
+
+
+def _strongest(clause: str, match: re.Match[str]) -> Strength:
+    """加快探索… is exploring, 积极鼓励… encouraging: an adverb takes the strength of the verb behind it."""
+    first = STRENGTH_OF[match.group()]
+    behind = INSTRUCTS.match(clause, match.end())
+    if first == "promote" and behind and STRENGTH_OF[behind.group()] in ("encourage", "explore", "prohibit"):
+        return STRENGTH_OF[behind.group()]
+    return first

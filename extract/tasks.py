@@ -1,0 +1,249 @@
+"""Clauses → tasks and safeguards: which clause tells someone to do something, and who answers for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from extract.departments import Assignment, Named, Reader
+from extract.outline import Node, comma_titles
+from extract.paragraphs import Paragraph
+from extract.rules.headings import classify
+from extract.rules.verbs import strength_of
+
+_CLAUSE = re.compile(r"[^，。；：！\n]+")
+_DEFINES = re.compile(
+    r"本(?:办法|规定|细则|条例|方案|规划|制度|意见|规则|规程)(?:所称|适用于|自|由.{2,20}解释)|是指|适用本|(?:起|之日起)(?:施行|实施|执行)|负责解释|有效期"
+)
+_PURPOSE = re.compile(r"为了?[^。]*(?:制定|结合[^。]{0,20}实际)")
+_ORDERS = re.compile(
+    r"由[^，。；]{2,40}(?:负责|会同|组织|报|批准|审批|制定|启动|调|办理|执行|核定|确定|拨付|监督|审核)|按照?[^，。；]{2,30}(?:要求|规定)[^，。；]"
+)
+"""How an article orders without an opening verb: 由某局会同某局办理."""
+_LISTED = re.compile(r"[；;](?:[以]?及|和|或者)?$")
+_BRACKET_PARAGRAPH = re.compile(r"\s*[（(【\[〔].{3,}[）)】\]〕][。；]?\s*", re.DOTALL)
+
+
+@dataclass
+class Item:
+    """A clause that is a task: its place in the tree, its text, and who answers for it."""
+
+    node: Node
+    kind: str
+    id: str
+    span: tuple[int, int]
+    assignments: list[Assignment] = field(default_factory=list)
+    from_: str = "none"
+    deadline: str | None = None
+    loose: list[tuple[Paragraph, Assignment]] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[Named]:
+        """The departments in the order printed, each once."""
+        seen: dict[str, Named] = {}
+        for assignment in self.assignments:
+            for named in assignment.names:
+                seen.setdefault(re.sub(r"\s+", "", named.name), named)
+        return list(seen.values())
+
+
+def find(root: Node, text: str, reader: Reader) -> tuple[list[Item], list[Node]]:
+    """The tasks of the document in reading order, and the clauses whose title had to be mended."""
+    mended = comma_titles(root, text)
+    nodes = [(node, kind) for child in root.children for node, kind in _items(child, "task", text)]
+    items = [Item(node, kind, "", _span(node)) for node, kind in nodes]
+    _name(items)
+    for item in items:
+        _own(item, text, reader)
+    _inherit(items, text, reader)
+    _group(items, text)
+    return items, mended
+
+
+def section_of(node: Node) -> Node:
+    """The top-level clause that holds ``node``."""
+    return node.path[0]
+
+
+def lead_of(node: Node, text: str) -> str:
+    """What the clauses above ``node`` say before their first item."""
+    return "\n".join(text[a:b] for above in node.path[:-1] for a, b in above.body())
+
+
+# --- which clauses are tasks ---------------------------------------------------------------------------------------
+
+
+def _items(node: Node, kind: str, text: str) -> Iterator[tuple[Node, str]]:
+    title_kind = classify(node.title) if node.title else None
+    if title_kind in ("background", "goals"):
+        return
+    kind = title_kind or kind
+    below = [found for child in node.children for found in _items(child, kind, text)]
+    if below and not _is_list(node, text):
+        yield from below
+    elif _instructs(node, text) and not any(_untold(child) for child in node.children):
+        yield node, kind
+
+
+def _untold(node: Node) -> bool:
+    """Whether the clause's title says that it holds no tasks."""
+    return bool(node.title) and classify(node.title or "") in ("background", "goals")
+
+
+def _is_list(node: Node, text: str) -> bool:
+    """Whether the clauses below are members of one sentence (…：（一）…；（二）…。), or mostly instruct nobody."""
+    own = "".join(text[a:b] for a, b in node.body()).rstrip()
+    if node.style == "article" and own.endswith(("：", ":")):
+        return True
+    texts = [_own_text(child, text) for child in node.children]
+    members = sum(bool(_LISTED.search(t.rstrip())) for t in texts)
+    deep = node.children[0].style in ("circled", "arabic_half_paren", "dash", "bullet")
+    if own.endswith(("：", ":")) and deep and members >= len(texts) - 1:
+        return True
+    instructing = sum(_instructs(child, text) for child in node.children)
+    return bool(own) and instructing < 0.5 * len(node.children)
+
+
+def _own_text(node: Node, text: str) -> str:
+    return "".join(text[a:b] for a, b in node.body()) or node.title or ""
+
+
+def _instructs(node: Node, text: str) -> bool:
+    """Whether some clause of the node tells someone to do something; definitions and 附则 do not."""
+    start, end = _span(node)
+    body = text[start:end]
+    if node.style == "article" and (_DEFINES.search(body[:60]) or _PURPOSE.match(body)):
+        return False
+    if not node.body() and not node.children:
+        return bool(node.title and strength_of(node.title))
+    if any(strength_of(m.group().strip()) for m in _CLAUSE.finditer(body[:1500])):
+        return True
+    if node.style == "article":
+        return bool(_ORDERS.search(body))
+    return bool(node.title and len(node.title) >= 6 and strength_of(node.title))
+
+
+def _span(node: Node) -> tuple[int, int]:
+    """The text of a clause and of all below it; its title where it has no more."""
+    spans = [span for below in node.walk() for span in below.body()]
+    spans += [(n.paragraph.start, n.paragraph.end) for n in node.walk() if n is not node and n.paragraph]
+    if not spans:
+        return node.title_span or (0, 0)
+    return min(a for a, _ in spans), max(b for _, b in spans)
+
+
+# --- ids -----------------------------------------------------------------------------------------------------------
+
+
+def path_id(node: Node) -> str:
+    """The printed numbers from the section down (``三.1``); a decimal number holds its whole path itself."""
+    labels: list[str] = []
+    for above in node.path:
+        if above.style.startswith("decimal"):
+            labels = [above.label]
+        else:
+            labels.append(above.label or str(above.parent.children.index(above) + 1 if above.parent else 1))
+    return ".".join(labels)
+
+
+def _name(items: list[Item]) -> None:
+    seen: dict[str, int] = {}
+    for item in items:
+        base = path_id(item.node)
+        seen[base] = seen.get(base, 0) + 1
+        item.id = base if seen[base] == 1 else f"{base}~{seen[base]}"
+
+
+# --- who answers ---------------------------------------------------------------------------------------------------
+
+
+def _own(item: Item, text: str, reader: Reader) -> None:
+    """Assignments printed in the item's own paragraphs; those on a line of their own are kept aside (``loose``)."""
+    for node in item.node.walk():
+        if node.inline:
+            _read_span(item, text, reader, *_whole(node), None)
+        for p in node.paragraphs:
+            _read_span(item, text, reader, p.start, p.end, p)
+    if not item.assignments and not item.loose:
+        start, end = item.span
+        item.assignments = list(reader.subjects(text, start, end))
+    if item.assignments:
+        item.from_ = "own"
+
+
+def _whole(node: Node) -> tuple[int, int]:
+    start, end = node.inline or (0, 0)
+    return start, end
+
+
+def _read_span(item: Item, text: str, reader: Reader, start: int, end: int, p: Paragraph | None) -> None:
+    found = list(reader.brackets(text, start, end))
+    label = reader.labels(text, start, end)
+    if label and not found:
+        found = [label]
+    alone = p is not None and (_BRACKET_PARAGRAPH.fullmatch(p.text) or label is not None and label.start - p.start <= 1)
+    if p is not None and alone:
+        item.loose += [(p, assignment) for assignment in found]
+    else:
+        item.assignments += found
+
+
+def _inherit(items: Sequence[Item], text: str, reader: Reader) -> None:
+    """A bracket in the heading or lead of the clauses above holds for those below that print none."""
+    above: dict[int, list[Assignment]] = {}
+    for item in items:
+        if item.assignments or item.loose:
+            continue
+        for node in reversed(item.node.path[:-1]):
+            if id(node) not in above:
+                above[id(node)] = [a for span in node.body() for a in reader.brackets(text, *span)]
+            if above[id(node)]:
+                item.assignments, item.from_ = above[id(node)], "group"
+                break
+
+
+def _group(items: Sequence[Item], text: str) -> None:
+    """A bracket on a line of its own holds for all items since the last one in its section.
+
+    Where most such lines in the document follow a single item, they belong to that item alone.
+    """
+    runs: list[tuple[list[Item], list[tuple[Paragraph, Assignment]]]] = []
+    run: list[Item] = []
+    for n, item in enumerate(items):
+        if n and section_of(item.node) is not section_of(items[n - 1].node):
+            run = []
+        run.append(item)
+        if item.loose:
+            runs.append((run, item.loose))
+            run = []
+        elif item.assignments:
+            run = []
+    single = sum(len(members) == 1 for members, _ in runs)
+    for members, loose in runs:
+        alone = len(members) == 1 or single > 0.6 * len(runs)
+        for item in members[-1:] if alone else members:
+            item.assignments = item.assignments + [assignment for _, assignment in loose]
+            item.from_ = "own" if alone else "group"
+        if not alone:
+            last = members[-1]
+            last.span = (last.span[0], _before(last.span, [p for p, _ in loose], text))
+
+
+def _before(span: tuple[int, int], loose: Sequence[Paragraph], text: str) -> int:
+    """End of the item's text without the group's bracket behind it."""
+    start = min(p.start for p in loose)
+    if start <= span[0]:
+        return span[1]
+    return span[0] + len(text[span[0] : start].rstrip())
+
+
+def first_leads(items: Sequence[Item]) -> int | None:
+    """Index of the first item from which on the rule 排在第一位的为牵头部门，下同 holds, or None."""
+    return next((n for n, item in enumerate(items) if any(a.first_leads for a in item.assignments)), None)
+
+
+def with_deadline(item: Item) -> Item:
+    """The item with the deadline printed beside its departments."""
+    deadline = next((a.deadline for a in item.assignments if a.deadline), None)
+    return replace(item, deadline=deadline)

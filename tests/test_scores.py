@@ -1,0 +1,55 @@
+"""Figures against the labels of careful readers, as floors: the bundled documents, and invented ones in other forms."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from corpus import read
+from corpus.catalogue import load
+from extract import extract
+from tests import score
+
+HERE = Path(__file__).parent
+FLOORS = dict.fromkeys(("tasks", "titles", "departments", "roles", "departments_from"), 0.98)
+FLOORS |= {"task_ids": 0.97, "limits": 0.75, "defects": 0.90}
+FLOORS |= dict.fromkeys(("targets", "target_years", "target_direction", "target_bound", "target_unit"), 0.95)
+FLOORS |= dict.fromkeys(("sections", "projects", "phases", "metadata", "issuers", "basis"), 0.98)
+INVENTED = FLOORS | {"division": 0.98, "target_direction": 0.92, "target_bound": 0.94}
+
+
+def _scores(gold: Path, predicted: Path) -> dict[str, float]:
+    return {key: row["f1"] for key, row in score.documents(gold, predicted)["all"].items()}
+
+
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
+    folder = tmp_path_factory.mktemp("bundled")
+    for entry in load().documents:
+        (folder / f"{entry.slug}.json").write_text(
+            extract(read(entry.file), slug=entry.slug).model_dump_json(), "utf-8"
+        )
+    return _scores(HERE / "gold", folder)
+
+
+@pytest.fixture(scope="module")
+def invented(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
+    folder = tmp_path_factory.mktemp("invented")
+    for file in sorted((HERE / "cases" / "docs").glob("*.txt")):
+        (folder / f"{file.stem}.json").write_text(extract(read(file)).model_dump_json(), "utf-8")
+    return _scores(HERE / "cases" / "gold", folder)
+
+
+@pytest.mark.parametrize("figure", FLOORS)
+def test_bundled_documents(bundled: dict[str, float], figure: str) -> None:
+    assert bundled[figure] >= FLOORS[figure]
+
+
+@pytest.mark.parametrize("figure", INVENTED)
+def test_invented_documents(invented: dict[str, float], figure: str) -> None:
+    assert invented[figure] >= INVENTED[figure]
+
+
+def test_the_labels_are_whole() -> None:
+    for file in (HERE / "gold").glob("s*.json"):
+        assert json.loads(file.read_text("utf-8"))["tasks"]
