@@ -115,6 +115,19 @@ def running_heads(lines: Sequence[str]) -> set[int]:
     return heads
 
 
+def heads_at_page_numbers(lines: Sequence[str], pages: set[int]) -> set[int]:
+    """Indices of lines that stand next to page numbers on two pages or more: heads and feet of short documents."""
+    printed = [i for i, line in enumerate(lines) if line.strip()]
+    beside: defaultdict[str, set[int]] = defaultdict(set)
+    for k, i in enumerate(printed):
+        if i in pages:
+            for near in printed[max(0, k - 1) : k] + printed[k + 1 : k + 2]:
+                text = lines[near].strip()
+                if 4 <= len(text) <= 40 and not _ENDS_SENTENCE.search(text):
+                    beside[text].add(near)
+    return {i for found in beside.values() if len(found) >= 2 for i in found}
+
+
 def contents(lines: Sequence[str]) -> set[int]:
     """Indices of the table of contents: from 目录 to the line before its first entry comes again as a heading."""
     start = next((i for i, line in enumerate(lines[:400]) if _CONTENTS.fullmatch(line)), None)

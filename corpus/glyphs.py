@@ -28,10 +28,10 @@ _BOOKMARK = re.compile(r"\[bookmark:[^\]\n]{0,80}\]")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
 _MATH = re.compile(r"\$([^$\n]{1,120})\$")
 _SCRIPT = re.compile(r"(?<=[A-Za-z0-9\u00b5\u03bc)])([_^])\{([^{}\n]{1,12})\}")
-_HEADING_MARK = re.compile(r"^\s{0,3}#{1,6}\s+")
+_HEADING_MARK = re.compile(r"^\s{0,3}(?:#{1,6}|>)\s+")
 _BOLD = re.compile(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*")
 
-_TO_CLEAN = frozenset("[&${#*") | {
+_TO_CLEAN = frozenset("[&${#*>") | {
     chr(c)
     for c in (
         *_FOLD, *range(0x2F00, 0x2FD6), *range(0xF900, 0xFB00), *range(0x200B, 0x2010), *range(0x202A, 0x202F),
@@ -65,7 +65,7 @@ def clean_line(line: Mapped) -> Mapped:
         line = line.sub(_MATH, lambda m: _tex(m.group(1)) if _is_math(m.group(1)) else m.group())
     if "{" in text:
         line = line.sub(_SCRIPT, lambda m: m.group(2))
-    if "#" in text:
+    if "#" in text or ">" in text:
         line = line.sub(_HEADING_MARK, "")
     if "**" in text:
         line = line.sub(_BOLD, lambda m: m.group(1))

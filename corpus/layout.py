@@ -22,7 +22,7 @@ _NAME_LIST_LINE = re.compile(
     r"[（(][^（）()，。；]{2,24}(?:委|局|厅|办|处|部|政府|公司|集团|委员会|中心|院|会)[、，；]"
 )
 _NUMBER_LINE = re.compile(
-    r"[\u4e00-\u9fff（）()]{1,16}\s*[〔\[（(【﹝]\s*(?:19|20)\d{2}\s*[〕\]）)】﹞]\s*第?\s*\d+\s*号\s*$"
+    r"[\u4e00-\u9fff（）()]{1,16}\s*[〔\[（(【﹝［]\s*(?:19|20)\d{2}\s*[〕\]）)】﹞］]\s*第?\s*\d+\s*号\s*$"
 )
 _NOTICE_END = re.compile(r"的(?:通知|公告|通告|决定|批复|函)$")
 _LABEL_LINE = re.compile(
@@ -35,6 +35,7 @@ _ORGANISATIONS = re.compile(
 _CAPTION = re.compile(r"(?:图|表|附图|附表)\s*\d+|附件|附\s*[:：]|注\s*[:：]")
 _NARROW = re.compile("[\x00-\u024f]")
 _CELLS = re.compile(r"\s*\|\s*")
+_MARKDOWN_RULE = re.compile(r"\s*(?:-\s*){3,}|\s*(?:\*\s*){3,}|\s*(?:_\s*){3,}")
 _RULE = re.compile(r"\s*\|?[\s:|-]{3,}\|?\s*")
 
 
@@ -149,6 +150,8 @@ def _trimmed(line: Mapped) -> Mapped:
         inner = inner.slice(1, len(inner) - 1 if inner.text.endswith("|") else len(inner))
         return inner.sub(_CELLS, "\t")
     text = line.text
+    if _MARKDOWN_RULE.fullmatch(text):
+        return line.slice(0, 0)
     return line.slice(0, len(text.rstrip())) if text.rstrip() != text else line
 
 
@@ -156,7 +159,8 @@ def _without_furniture(lines: list[Mapped], notes: list[Note]) -> list[Mapped]:
     texts = [line.text for line in lines]
     pages = {i for i, text in enumerate(texts) if text and text[-1] not in "。；" and furniture.is_page_number(text)}
     pages |= furniture.bare_page_numbers(texts)
-    heads = {i for i in furniture.running_heads(texts) if not read_marker(texts[i].strip())}
+    found = furniture.running_heads(texts) | furniture.heads_at_page_numbers(texts, pages)
+    heads = {i for i in found if not read_marker(texts[i].strip())}
     marks = {i for i, text in enumerate(texts) if text and furniture.is_watermark(text)}
     gone = pages | heads | marks | furniture.contents(texts)
     for what, found in (("页码", pages), ("页眉或页脚", heads)):
@@ -219,7 +223,7 @@ def _goes_on(texts: Sequence[str], k: int, full: float | None, so_far: str) -> b
     if "\t" in line or "\t" in following or _starts_block(line, following) or _CAPTION.match(so_far):
         return False
     if _open_bracket(so_far):
-        return len(so_far) < 400
+        return len(so_far) < 3000
     if full is None:
         return _unfinished(so_far, line, following)
     if _SIGNATURE_DATE.search(line) or following.startswith("附件") and _width(line) < full - 3:
@@ -276,6 +280,7 @@ def _unfinished(so_far: str, line: str, following: str) -> bool:
         return True
     if (
         _TERMINAL.search(line)
+        or _SIGNATURE_DATE.search(line)
         or len(so_far) <= 36
         or _CAPTION.match(following)
         or read_marker(line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.departments import Register
@@ -26,6 +26,7 @@ _RUN_TOGETHER = re.compile(
     r"(?<=[局厅办处部署])(?=[市省区县州][\u4e00-\u9fff]{2})|(?<=委员会)(?=[市省区县州])|(?<=[\u4e00-\u9fff]{3}委)(?=[市省区县州][\u4e00-\u9fff]{2})"
 )
 """Where the separator between two names was lost: one body ends and the next begins with its level."""
+_OTHER_LABEL = re.compile(r"[；;，,]\s*[\u4e00-\u9fff]{2,8}[：:]")
 _MAX_BRACKET = 400
 
 
@@ -124,6 +125,8 @@ class Reader:
         lost: tuple[str, ...] = ()
         for n, label in enumerate(labels):
             stop = labels[n + 1].start() if n + 1 < len(labels) else _sentence_end(text, label.end(), end)
+            other = _OTHER_LABEL.search(text, label.end(), stop)
+            stop = other.start() if other else stop
             found, more, gone = self._names(text, label.end(), stop, role_of(label["role"]), strict=False)
             names += found
             is_open, lost = is_open or more, (*lost, *gone)
@@ -172,7 +175,7 @@ class Reader:
     def _sentence(self, text: str, start: int, end: int) -> Assignment | None:
         head = text[start : min(end, start + 160)]
         phrase = re.search(
-            r"(?:按(?:照)?(?:各自)?职责(?:分工)?(?:分别)?)?负责(?!人|任)|牵头(?!单位|部门|人)|配合(?=做好|开展|完成|。|，|$)",
+            r"(?:按(?:照)?(?:各自)?职责(?:分工)?(?:分别)?)?(?:具体|统一|牵头|全面|共同)?负责(?!人|任)|牵头(?!单位|部门|人)|配合(?=做好|开展|完成|。|，|$)",
             head,
         )
         if not phrase:
@@ -186,7 +189,25 @@ class Reader:
         ):
             return None
         names, more, lost = self._names(text, start, start + phrase.start(), role_of(phrase.group()), strict=True)
+        if names:
+            names += self._together(text, start + phrase.end(), end)
         return Assignment(start, start + phrase.end(), tuple(names), more, None, False, lost) if names else None
+
+    def _together(self, text: str, start: int, end: int) -> list[Named]:
+        """The bodies of 由A牵头，会同B、C研究制定: the list ends with the last word that is a name."""
+        match = re.compile(r"[，,]?\s*(?:会同|联合|商)").match(text, start, end)
+        if not match:
+            return []
+        found: list[Named] = []
+        for a, b in _parts(text, match.end(), min(end, match.end() + 160)):
+            a, b, opened = _trim(text, a, b)
+            name = _longest_name(text[a:b], self._is_name)
+            if not name or UNIVERSAL.fullmatch(name):
+                break
+            found.append(Named("".join(name.split()), "会同", a, a + len(name)))
+            if opened or len(name) < b - a:
+                break
+        return found
 
     def _joint(self, subject: str) -> bool:
         """A subject may be a list with commas only where all of it are names."""
@@ -258,6 +279,11 @@ class Reader:
             name,
         )
         return len(name) >= 3 and bool(ending)
+
+
+def _longest_name(text: str, is_name: Callable[[str], bool]) -> str:
+    """The longest beginning of ``text`` that is a name (原材料工业科研究制定 → 原材料工业科)."""
+    return next((text[:n] for n in range(min(len(text), 30), 2, -1) if is_name(text[:n])), "")
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -216,7 +216,7 @@ def _title(found: FrontMatter, paras: Sequence[Paragraph]) -> None:
             group = lines[n : n + take]
             text = _plain("".join(q.text for q in group))
             if len(group) == take and len(text) <= 80 and _is_title(text) and not any(q.ends_sentence for q in group):
-                found.title = text
+                found.title = text + _version(lines[n + take : n + take + 1])
                 return
     carried = [
         m.group(1) for p in head if rules.CARRIES.pattern.search(p.text) for m in re.finditer("《([^《》]+)》", p.text)
@@ -227,6 +227,16 @@ def _title(found: FrontMatter, paras: Sequence[Paragraph]) -> None:
         return
     plain = [p for p in lines if not p.ends_sentence and len(p.text) <= 60] or list(paras[:1])
     found.title = _plain(plain[0].text[:60]) if plain else ""
+
+
+def _version(following: Sequence[Paragraph]) -> str:
+    """The version or period that a title carries in brackets on the next line: （试行）, （2023—2025年）."""
+    text = _plain(following[0].text) if following else ""
+    return (
+        text
+        if re.fullmatch(r"[（(][^（）()]{1,24}[）)]", text) and re.search(r"\d{4}|试行|草案|稿|暂行|修订", text)
+        else ""
+    )
 
 
 def _is_title(text: str) -> bool:
@@ -351,6 +361,10 @@ def _date_only(text: str) -> bool:
 def _free_date(head: Sequence[Paragraph]) -> str | None:
     """A date on the cover or in the bracket below the title; the printing date of the 版记 is none."""
     for p in head:
+        if "|" in p.text:
+            dated = next((cell for cell in p.text.split("|") if _date_only(cell.strip())), None)
+            if dated:
+                return _iso(dated)
         if len(p.text) <= 60 and not p.ends_sentence and not rules.PRINTED.fullmatch(p.text):
             if _date_only(p.text.strip("（()）")) or re.match(r"[（(].*(?:通过|发布|公布|印发|修订)", p.text):
                 return _iso(p.text)

@@ -8,7 +8,7 @@ a number that a sentence happens to begin with.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -25,8 +25,9 @@ RANK = {
 _UNNUMBERED = ("dash", "bullet")
 _MAX_TITLE = 40
 _TITLE_SENTENCE = 30
-_TITLE_FIRST = re.compile(r"[^。；：！？\n]{3,26}。")
+_TITLE_FIRST = re.compile(r"[^。；：！？\n]{3,30}。")
 _SHORT = 14
+_MAX_LONE_TITLE = 19
 
 
 @dataclass
@@ -84,13 +85,13 @@ def build(paras: Sequence[Paragraph], lost_digits: bool = False) -> Node:
         _title(node)
     for node in root.walk():
         _drop_chance_titles(node.children)
+    _article_titles([node for node in root.walk() if node.style == "article"])
     if lost_digits:
         _number_lost(root)
     for node in list(root.walk()):
         _titled_paragraphs(node, 2)
-    parents = Counter(node.style for node in root.walk() if any(c.style == "titled" for c in node.children))
     for node in list(root.walk()):
-        if parents[node.style] >= 2:
+        if node.parent and any(c.style == "titled" for sibling in node.parent.children for c in sibling.children):
             _titled_paragraphs(node, 1)
     return root
 
@@ -141,6 +142,8 @@ def _accepted(p: Paragraph, style: str, marker: Marker, last: Node | None, stack
     step = marker.number - last.number
     if step == 1 or marker.number == 1 or 1 < step <= 6:
         return True
+    if step > 1 and (_short_heading(p) or _opens_with_title(p.text[marker.end :])):
+        return True  # an excerpt leaves items out
     below_another = last.parent is not None and last.parent not in stack and marker.number <= 3
     return below_another or step == 0 and _short_heading(p)
 
@@ -260,6 +263,22 @@ def _drop_chance_titles(siblings: Sequence[Node]) -> None:
                 node.title, node.title_span, node.inline = None, None, (node.paragraph.body_start, node.paragraph.end)
 
 
+def _article_titles(articles: Sequence[Node]) -> None:
+    """In 若干措施 the articles open with a title sentence, all of them; in regulations they do not."""
+    lengths = [_opens_with_title(_text_after_number(node)) for node in articles]
+    if len(articles) < 4 or sum(map(bool, lengths)) < 0.7 * len(articles):
+        return
+    for node, length in zip(articles, lengths, strict=True):
+        if length and node.title is None and node.paragraph:
+            start = node.paragraph.body_start
+            node.title, node.title_span = _text_after_number(node)[: length - 1], (start, start + length - 1)
+            node.inline = (start + length, node.paragraph.end)
+
+
+def _text_after_number(node: Node) -> str:
+    return node.paragraph.text[node.paragraph.body_start - node.paragraph.start :] if node.paragraph else ""
+
+
 def _holds_more(node: Node) -> bool:
     return bool(node.children) or any(not p.is_row for p in node.paragraphs) and node.style not in _UNNUMBERED
 
@@ -293,12 +312,14 @@ def comma_titles(root: Node, text: str) -> list[Node]:
 def _titled_paragraphs(node: Node, least: int) -> None:
     """Paragraphs that open with a short title sentence become clauses, counted from 1, where most of them do.
 
-    One alone is enough (``least``) only in a document that prints its items so elsewhere.
+    One alone is enough (``least``) only beside clauses that hold such items.
     """
     if node.style in ("titled", "article", "root"):
         return
-    numbered = [c for c in node.children if c.style not in (*_UNNUMBERED, "box")]
-    if node.inline and node.inline[1] - node.inline[0] > 1 or numbered:
+    if any(c.style not in (*_UNNUMBERED, "box") for c in node.children):
+        return
+    if node.inline and node.inline[1] - node.inline[0] > 1:
+        _titled_from_first_line(node)
         return
     boxes = [c for c in node.children if c.style == "box"]
     if node.children and not boxes:
@@ -306,10 +327,27 @@ def _titled_paragraphs(node: Node, least: int) -> None:
         return
     plain = [p for p in node.paragraphs if not p.is_row and not p.is_caption and not _bracket_only(p.text)]
     lengths = {p.index: n for p in plain if (n := _opens_with_title(p.text))}
+    if least == 1:
+        lengths = {index: n for index, n in lengths.items() if n <= _MAX_LONE_TITLE}
     first = next((i for i, p in enumerate(plain) if p.index in lengths), None)
     if first is None or len(lengths) < least or len(lengths) < 0.7 * len(plain[first:]):
         return
     _split_off(node, lengths)
+
+
+def _titled_from_first_line(node: Node) -> None:
+    """（一）标题。小标题。正文。 and then paragraphs that open with titles too: the first item begins in the first line."""
+    if not (node.title and node.inline and node.paragraph) or node.children:
+        return
+    start, end = node.inline
+    text = node.paragraph.text[start - node.paragraph.start : end - node.paragraph.start]
+    first = Paragraph(node.paragraph.index, start, end, text, None)
+    plain = [p for p in node.paragraphs if not p.is_row and not _bracket_only(p.text)]
+    lengths = {p.index: n for p in (first, *plain) if (n := _opens_with_title(p.text))}
+    if first.index in lengths and len(plain) >= 2 and len(lengths) > 0.7 * len(plain):
+        node.inline = (start, start)
+        node.paragraphs = [first, *node.paragraphs]
+        _split_off(node, lengths)
 
 
 def _opens_with_title(text: str) -> int | None:
@@ -343,9 +381,13 @@ def _split_off(node: Node, lengths: dict[int, int]) -> None:
     node.children += boxes
 
 
+def _says_more(node: Node) -> bool:
+    return bool(node.paragraphs) or bool(node.inline and node.inline[1] > node.inline[0])
+
+
 def _titled_dashes(node: Node) -> None:
     """Dashes and bullets that all open with a title are clauses; else they belong to the text above them."""
-    if len(node.children) >= 2 and all(c.title and (c.inline or c.paragraphs) for c in node.children):
+    if len(node.children) >= 2 and all(c.title and _says_more(c) for c in node.children):
         for number, child in enumerate(node.children, 1):
             child.label, child.number = str(number), number
         return

@@ -222,15 +222,22 @@ def _in_tree(draft: Draft, default: int | None) -> Iterator[tuple[targets.Found,
         section = tasks.section_of(node)
         section_id = None if section.style == "article" else tasks.path_id(section)
         carried: int | None = None
-        for start, end in node.body():
+        titled = [node.title_span] if node.title_span and re.search(r"\d", node.title or "") else []
+        for start, end in [*titled, *node.body()]:
             if "\t" in draft.text[start:end]:
                 continue
             clock = targets.Clock(default, carried)
             for one in targets.find(draft.text, start, end, clock, goals=goals, lost_digits=draft.lost_digits):
-                if not _in_assignment(item, one):
+                if not _in_assignment(item, one) and not _is_past(draft, one):
                     yield one, item.id if item else None, section_id
             if goals and draft.text[start:end].rstrip().endswith(("：", ":")):
                 carried = clock.current
+
+
+def _is_past(draft: Draft, one: targets.Found) -> bool:
+    """Whether the year lies before the document's own: what was achieved, not what is to be."""
+    date = draft.front.date
+    return bool(date and one.target_year and one.target_year < int(date[:4]))
 
 
 def _in_assignment(item: tasks.Item | None, one: targets.Found) -> bool:

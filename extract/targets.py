@@ -245,7 +245,11 @@ def _commits(
     closed = not behind.strip() or behind.lstrip()[0] in "，。；、）（和及且并（"
     near = local[-10:]
     bounded = bool(rules.AT_LEAST.search(local) or rules.AT_MOST.search(local))
-    if re.search("[每第]$", before) or before.endswith(("+", "“")):
+    if re.search("[每第由从]$", before) or before.endswith(("+", "“")):
+        return False
+    if rules.AWARD.search(clause) and ("元" in q.unit or q.unit == "%"):
+        return False
+    if rules.SELECTS.match(behind) and not (q.unit == "%" and post and rules.DOING.search(behind)):
         return False
     if q.lost and not q.unit:
         return bool(rules.MORE.search(near) or rules.AT_MOST.search(near) or re.search("达到$|不低于$", near.rstrip()))
@@ -254,13 +258,9 @@ def _commits(
     if q.unit == "":
         return bool(bounded or rules.STOCK.search(behind) or re.search("降至|降到|达到|控制在", near))
     if q.kind == "duration":
-        return (
-            bounded
-            or post in ("以内", "之内", "内")
-            and not re.search("近期|未来|今后|[近后]$", before)
-            or q.lost
-            and bool(re.search("推荐|一般", before))
-        )
+        counted = "日" in q.unit or q.unit in ("天", "小时") or bool(re.search("[后起]$", before))
+        allowed = post in ("以内", "之内", "内") and counted
+        return bounded or allowed or q.lost and bool(re.search("推荐|一般", before))
     if last and last.end == q.start:
         return False
     if q.kind == "count":
@@ -271,8 +271,11 @@ def _commits(
         carried = verb and (closed or local.strip() in ("", "和", "、", "及", "与"))
         return bool(rules.DOING.search(before) or carried or closed and before.strip() and not before.endswith("的"))
     if post in ("以上", "以下", "及以上", "及以下") and re.match(r"\s*的?[\u4e00-\u9fff]", behind) and not bounded:
-        return bool(rules.STOCK.search(behind)) or bool(
-            rules.REACH.search(near) and not re.match("的", behind.strip()) and closed
+        share = q.unit == "%" and bool(rules.DOING.search(behind))
+        return (
+            share
+            or bool(rules.STOCK.search(behind))
+            or bool(rules.REACH.search(near) and not re.match("的", behind.strip()) and closed)
         )
     if parallel:
         return True
@@ -302,6 +305,10 @@ def _direction(local: str, post: str, q: Quantity, clause: str) -> Direction:
             if q.lost and re.search("达到?$", local.rstrip()) or _reaches(q, local)
             else "count"
         )
+    if post.endswith("以下") and re.search(f"(?:{rules.REDUCE.pattern}|降)[到至]", local):
+        return "limit"
+    if q.kind == "physical" and "元" not in q.unit and _is_built(local):
+        return "count"
     if (
         rules.AT_MOST.search(local)
         or q.kind == "duration"
@@ -323,6 +330,11 @@ def _direction(local: str, post: str, q: Quantity, clause: str) -> Direction:
     if last == "increase" and q.unit == "%" and re.match("(?:率|比例)", ""):
         return "reach"
     return last or "reach"  # type: ignore[return-value]
+
+
+def _is_built(local: str) -> bool:
+    """So much of something built or rebuilt is done, not reached (新建公共管廊15公里)."""
+    return bool(rules.BUILDS.search(local)) and not re.search("达到?|至|到|占|比|率|能力|规模", local)
 
 
 def _reaches(q: Quantity, local: str) -> bool:

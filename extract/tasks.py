@@ -94,12 +94,11 @@ def _untold(node: Node) -> bool:
 def _is_list(node: Node, text: str) -> bool:
     """Whether the clauses below are members of one sentence (…：（一）…；（二）…。), or mostly instruct nobody."""
     own = "".join(text[a:b] for a, b in node.body()).rstrip()
-    if node.style == "article" and own.endswith(("：", ":")):
+    opens = own.endswith(("：", ":"))
+    if node.style == "article" and opens:
         return True
-    texts = [_own_text(child, text) for child in node.children]
-    members = sum(bool(_LISTED.search(t.rstrip())) for t in texts)
-    deep = node.children[0].style in ("circled", "arabic_half_paren", "dash", "bullet")
-    if own.endswith(("：", ":")) and deep and members >= len(texts) - 1:
+    members = sum(bool(_LISTED.search(_own_text(child, text).rstrip())) for child in node.children)
+    if opens and members >= max(1, len(node.children) - 1):
         return True
     instructing = sum(_instructs(child, text) for child in node.children)
     return bool(own) and instructing < 0.5 * len(node.children)

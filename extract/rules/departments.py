@@ -8,7 +8,7 @@ import re
 from extract.rules.rule import rule
 
 _LEAD = "牵头|主办|总牵头"
-_SUPPORT = "配合|协办|协同|协助|支持|参与|参加"
+_SUPPORT = "会同|配合|协办|协同|协助|支持|参与|参加"
 _RESPONSIBLE = "责任|负责|承办|实施|落实|主管|主责|执行|承担"
 _GUIDE = "指导|督导|督办"
 _NOUN = "单位|部门|处室|科室|股室|主体|机构|领导|市领导|区领导|人|方"
@@ -33,7 +33,7 @@ DEADLINE_LABEL = rule(
 )
 ROLE_PHRASE = rule(
     "role phrase",
-    r"(?P<role>按(?:照)?(?:各自)?(?:职责|职能|任务|权限)?(?:分工|职责)?(?:分别|共同|协同)?负责|分别负责|共同负责|负责|"
+    r"(?P<role>按(?:照)?(?:各自)?(?:职责|职能|任务|权限)?(?:分工|职责)?(?:分别|共同|协同)?负责|分别负责|共同负责|负责(?:落实|实施|组织实施|推进|抓好落实)?|"
     r"牵头(?:负责|组织|实施|推进)?|主办|协办|(?:积极|共同)?(?:配合|参与|参加|协助|支持)|"
     r"(?:负责)?(?:指导|督导)|结合实际(?:抓好)?落实|按(?:照)?职责(?:分工)?(?:抓好)?落实)",
     "names and then what they do: （A、B按职责分工负责）（A牵头，B、C配合）",
@@ -181,7 +181,7 @@ _ENDS = re.compile(
     f"(?:{'|'.join(sorted(map(re.escape, ORGANISATION_END), key=len, reverse=True))})(?:（[^（）]{{1,24}}）)?$"
 )
 _NOT_NAMES = re.compile(
-    r"[，。；：！？“”\"\d%]|(?:推进|推动|加强|强化|建立|完善|实施|开展|提高|提升|进行|通过|按照|根据|应当|必须|不得|需要|实现|形成|促进|鼓励|支持|引导|以及其他|"
+    r"^[有应须可是在对将]|[，。；：！？“”\"\d%]|(?:推进|推动|加强|强化|建立|完善|实施|开展|提高|提升|进行|通过|按照|根据|应当|必须|不得|需要|实现|形成|促进|鼓励|支持|引导|以及其他|"
     r"具有|可以|能够|包括|涉及|对于|关于|情况|问题|工作$|力度|水平|能力|机制|制度|措施|项目$|任务$|责任$)"
 )
 _BARE = frozenset(
@@ -244,15 +244,15 @@ def looks_like_organisation(name: str) -> bool:
 def role_of(phrase: str) -> str:
     """The role word that the records carry for a printed phrase (README of the labels: 牵头 also for 牵头单位).
 
-    >>> role_of("按职责分工负责"), role_of("牵头单位"), role_of("责任单位")
-    ('负责', '牵头', '责任单位')
+    >>> role_of("按职责分工负责"), role_of("牵头单位"), role_of("负责部门"), role_of("责任单位")
+    ('负责', '牵头', '负责', '责任单位')
     """
     for word in ("牵头", "主办", "协办", "配合", "参与", "参加", "协助", "支持", "指导", "督导"):
         if word in phrase:
             return word
-    if phrase.endswith("落实") and not phrase.startswith("责任"):
-        return "落实" if "负责" not in phrase else "负责"
-    return "负责" if "负责" in phrase and not re.search(_NOUN, phrase) else phrase
+    if phrase.endswith("落实"):
+        return "落实"
+    return "负责" if "负责" in phrase else phrase
 
 
 def effective_role(role: str) -> str:

@@ -56,17 +56,18 @@ _GENRE = "|".join(sorted(GENRES, key=len, reverse=True))
 
 DOC_NUMBER = rule(
     "document number",
-    r"(?P<code>[\u4e00-\u9fff]{1,12}(?:[（(][\u4e00-\u9fff]{1,4}[）)])?[\u4e00-\u9fff]{0,4})\s*[〔\[【（(﹝]\s*(?P<year>(?:19|20)\d{2})\s*[〕\]】）)﹞]\s*第?\s*(?P<number>\d{1,5})\s*号",
+    r"(?P<code>[\u4e00-\u9fff]{1,12}(?:[（(][\u4e00-\u9fff]{1,4}[）)])?[\u4e00-\u9fff]{0,4})\s*[〔\[【（(﹝［]\s*(?P<year>(?:19|20)\d{2})\s*[〕\]】）)﹞］]\s*第?\s*(?P<number>\d{1,5})\s*号",
     "发文字号: 机关代字〔年份〕顺序号 (7.2.5)",
     {
         "沪化管〔2023〕73 号": {"code": "沪化管", "year": "2023", "number": "73"},
+        "东政发［2022］19号": {"code": "东政发", "year": "2022", "number": "19"},
         "工信部联节[2022]88号": {"code": "工信部联节", "year": "2022", "number": "88"},
     },
     ("（2022）年第3号台风",),
 )
 NOTICE_TITLE = rule(
     "title of a notice that carries a document",
-    r"(?P<issuer>[\u4e00-\u9fff（）()\s、]{0,80}?)关于\s*(?:印发|发布|转发|公布|下发|颁布|批转)\s*(?:[《〈](?P<marked>.+)[》〉]|(?P<bare>.+?))\s*的\s*(?:通知|公告|函|决定|意见|批复|通告)$",
+    r"(?P<issuer>[\u4e00-\u9fff（）()\s、]{0,80}?)(?:关于\s*|(?=印发\s*《))(?:印发|发布|转发|公布|下发|颁布|批转)\s*(?:[《〈](?P<marked>.+)[》〉]|(?P<bare>.+?))\s*的\s*(?:通知|公告|函|决定|意见|批复|通告)$",
     "印发、转发 notices name the document that they carry (7.3.1)",
     {
         "某市人民政府关于印发《某市节水行动方案》的通知": {

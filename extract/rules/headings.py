@@ -31,12 +31,19 @@ GOALS = rule(
 )
 SAFEGUARD = rule(
     "safeguard",
-    r".{0,8}(?:保障(?:措施|机制|体系|条件)?|组织实施|组织(?:领导|保障|推进|管理)|实施(?:保障|机制|要求)|工作(?:保障|要求|机制)|"
-    r"推进(?:机制|措施|要求)|政策(?:保障|措施|支持)|(?:有关|相关|工作)要求|配套措施|支撑保障|监督(?:管理|考核|检查)|"
-    r"督(?:查|导|促)(?:考核|检查)?|考核(?:评价|评估)|法律责任|罚则|监测评估)",
+    r"(?:切实|全面)?(?:加强|强化|健全|完善|落实|做好|抓好|建立)?(?:规划|方案|工作|任务|统筹|项目|试点|全面)*(?:实施)?"
+    r"(?:保障(?:措施|机制)?|组织实施|组织(?:领导|保障|推进|管理)|实施(?:保障|机制|要求)|工作(?:保障|要求|机制)|推进(?:机制|措施|要求)|"
+    r"政策(?:保障|措施|支持)|(?:有关|相关|工作)要求|配套措施|(?:要素|支撑|组织|制度|服务)保障|监督(?:管理|考核|检查)|督(?:查|导|促)(?:考核|检查)?|"
+    r"考核(?:评价|评估|问责|监督)|法律责任|罚则|监测评估|(?:规划|方案|工作)保障体系)",
     "保障措施 and 组织实施 secure the tasks before them",
-    {"保障措施": {}, "组织实施": {}, "规划实施保障": {}, "组织保障": {}, "工作要求": {}},
-    ("推进钢铁行业碳达峰", "实施数字赋能降碳", "构建更加积极的就业保障体系", "健全社会保障制度"),
+    {"保障措施": {}, "组织实施": {}, "规划实施保障": {}, "组织保障": {}, "工作要求": {}, "强化组织实施": {}},
+    (
+        "推进钢铁行业碳达峰",
+        "实施数字赋能降碳",
+        "构建更加积极的就业保障体系",
+        "健全社会保障制度",
+        "强化能源安全保障能力",
+    ),
 )
 
 _OPENS_WITH_VERB = re.compile(
@@ -57,7 +64,7 @@ def classify(title: str) -> str | None:
     plain = re.sub(r"[\s。：:]+", "", re.sub(r"[（(][^（）()]*[）)]", "", title))
     if not plain or len(plain) > 24:
         return None
-    if _only(SAFEGUARD.pattern, plain):
+    if SAFEGUARD.pattern.fullmatch(plain):
         return "safeguard"
     for name, row in (("background", BACKGROUND), ("goals", GOALS)):
         if _only(row.pattern, plain):
@@ -76,7 +83,7 @@ def _one(part: str) -> str | None:
         return "background"
     if _only(GOALS.pattern, part):
         return "goals"
-    return "safeguard" if _only(SAFEGUARD.pattern, part) else None
+    return "safeguard" if SAFEGUARD.pattern.fullmatch(part) else None
 
 
 def _only(pattern: re.Pattern[str], text: str) -> bool:

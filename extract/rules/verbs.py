@@ -22,7 +22,7 @@ VERBS: dict[Strength, str] = {
         "充分 有效 系统 集中 集中攻关 攻关 突破 研发 开发 生产 回收 处置 收集 管理 调度 跟踪 反馈 调查 核算 统计 摸清 摸排 建好 用好 管好 "
         "实现 达到 保持 坚持 发挥 发力 争取 力争 推出 融合 结合 按照 根据 通过 配合 牵头 细化 分解 制订 补齐 打通 畅通 盘活 "
         "挖掘 深挖 锚定 瞄准 紧盯 把握 准确把握 抓住 提出 提供 给予 安排 拨付 选育 遴选 评选 评定 认定 推荐 激发 激励 带动 辐射 "
-        "强基 固本 对接 衔接 协同 联动 倡导 弘扬 普查 试验 改进 改革 创新 加速 加密 加固 谋划 规划 争创 创优 招引 举办 召开 开设 "
+        "强基 固本 对接 衔接 协同 联动 倡导 弘扬 普查 试验 改进 改革 创新 加速 加密 加固 实行 推行 立足 谋划 规划 争创 创优 招引 举办 召开 开设 "
         "补充 储备 轮换 存储 储存 动用 报告 建档 登记 检测 检验 查处 打击 整改 整顿 关停 搬迁 清理 清退 清运 疏通 解决 化解 防范 防止 "
         "提倡 维护 运行 启动 签订 承担 履行 接受 派出 设置 配备 配置 配套 选用 使用 购买 采购 投入 筹集 争取到 落细 抓实 压实 "
         "扎实 切实做好 继续 不断 面向 放宽 简化 下放 减轻 减免 免除 扶持 资助 补助 奖励 补贴 解读 宣讲 交流 借鉴 复制 综合运用 综合考虑 综合施策 运营 引领 助推 融入 贯彻 "
@@ -42,21 +42,29 @@ INSTRUCTS = re.compile(f"(?:{'|'.join(map(re.escape, _ORDERED))})")
 """A verb at the start of a clause."""
 
 _BINDING = re.compile(
-    r"必须|应当|不得|严禁|禁止|确保|(?<![无必])须(?!知)|(?<![相适响反供对效顺呼感])应(?=[具建按依在对将于当符为及落严做加向把从不自]|[^用急对变收届付援力允])|"
+    r"必须|应当|不得|严禁|禁止|确保|(?<![无必])须(?!知)|(?<![相适响反供对效顺呼感])应(?!.尽)(?=[具建按依在对将于当符为及落严做加向把从不自]|[^用急对变收届付援力允])|"
     r"(?<=[委局厅部办处府会位门业区院])(?:负责|要(?!求|素|点|闻|件))"
 )
-_LEAD_IN = re.compile(
-    r"(?:在[^，。]{2,30}?[中下上里]|对[^，。]{2,40}?[，]?|将[^，。]{2,30}?|把[^，。]{2,30}?|由[^，。]{2,20}?)"
+_ADVERBS = frozenset(
+    "加快 深入 持续 大力 着力 积极 全面 进一步 统筹 合理 科学 有序 稳妥 稳步 重点 优先 适度 逐步 及时 定期 分类 分步 全力 高质量 高标准 "
+    "高水平 率先 多渠道 因地制宜 主动 充分 有效 系统 集中 加速 扎实 切实 继续 不断 逐年 全程 普遍 大幅 严格 坚决 依法 争取 力争 确保 合力 带头 加强 强化".split()
 )
+_PREPOSITIONS = frozenset("按照 根据 围绕 聚焦 依托 通过 面向 对标 对照 基于 结合 运用 采用 锚定 瞄准 立足".split())
+_INNER = re.compile(
+    "推进|推动|加快|加强|强化|完善|健全|建立|建设|构建|实施|开展|提升|提高|优化|打造|培育|促进|推广|发展|组织|制定|编制|规划|布局|"
+    "进行|实行|纳入|支持|鼓励|引导|探索|研究|落实|统筹|实现|创建|做好|整治|改造|综合评价"
+)
+_LEAD_IN = re.compile("[在对将把由以为从]")
 
 
 @functools.lru_cache(maxsize=8192)
 def strength_of(clause: str) -> tuple[str, Strength] | None:
-    """The verb that a clause opens with and its strength, or None where it instructs nobody.
+    """The verb by which a clause instructs and its strength, or None where it instructs nobody.
 
-    A binding word anywhere in the clause (必须, 不得 …) decides before the opening verb.
+    A binding word anywhere in the clause (必须, 不得 …) decides before the opening verb. Adverbs (大力, 深入 …) are
+    passed over; a clause that opens with a preposition (按照, 围绕 …) instructs only if a verb follows inside it.
 
-    >>> strength_of("鼓励企业开展清洁生产")
+    >>> strength_of("积极鼓励企业开展清洁生产")
     ('鼓励', 'encourage')
     """
     binding = _BINDING.search(clause)
@@ -64,17 +72,17 @@ def strength_of(clause: str) -> tuple[str, Strength] | None:
         return binding.group(), STRENGTH_OF[binding.group()]
     clause = clause.lstrip("“”‘’（(")
     match = INSTRUCTS.match(clause)
-    if match:
-        return match.group(), _strongest(clause, match)
-    lead = _LEAD_IN.match(clause)
-    match = INSTRUCTS.match(clause, lead.end()) if lead else None
-    return (match.group(), STRENGTH_OF[match.group()]) if match else None
+    if match is None:
+        match = _INNER.search(clause, 3) if _LEAD_IN.match(clause) else None
+    elif match.group() in _PREPOSITIONS:
+        match = _INNER.search(clause, match.end() + 2)
+    return _passing_adverbs(clause, match) if match else None
 
 
-def _strongest(clause: str, match: re.Match[str]) -> Strength:
-    """加快探索… is exploring, 积极鼓励… encouraging: an adverb takes the strength of the verb behind it."""
-    first = STRENGTH_OF[match.group()]
-    behind = INSTRUCTS.match(clause, match.end())
-    if first == "promote" and behind and STRENGTH_OF[behind.group()] in ("encourage", "explore", "prohibit"):
-        return STRENGTH_OF[behind.group()]
-    return first
+def _passing_adverbs(clause: str, match: re.Match[str]) -> tuple[str, Strength]:
+    """The first verb that is no adverb, with the strength that an adverb like 严格 lends it."""
+    strongest = STRENGTH_OF.get(match.group(), "promote")
+    while match.group() in _ADVERBS and (behind := INSTRUCTS.match(clause, match.end())):
+        match = behind
+    strength = STRENGTH_OF.get(match.group(), "promote")
+    return match.group(), strongest if strength == "promote" else strength

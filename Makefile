@@ -1,0 +1,50 @@
+# make app    everything that is needed, then the web app on http://127.0.0.1:8501
+# make test   everything that is needed, then all checks and tests
+# make setup  only the installation; then .venv/bin/policytrace is the command
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: app setup test check unit refresh score bench clean
+
+app: setup
+	$(BIN)/policytrace app
+
+setup: $(VENV)/.ready
+
+test: check unit
+
+check: $(VENV)/.ready-test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.ready-test
+	$(BIN)/python -m pytest
+
+refresh: $(VENV)/.ready-test
+	-$(BIN)/python -m pytest -q tests/test_golden.py --refresh
+	git diff --stat tests/golden
+
+score: $(VENV)/.ready-test
+	$(BIN)/python -m tests.figures
+
+bench: $(VENV)/.ready-test
+	for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; found " + sys.version.split()[0] + ". Run: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.ready: $(VENV)/.made pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/.ready-test: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) kb *.egg-info

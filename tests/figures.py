@@ -1,0 +1,88 @@
+"""`make score`: figures against the labels, with gains and losses by name against the last committed ones.
+
+    python -m tests.figures           print, compare with tests/figures.json
+    python -m tests.figures --save    make today's figures the ones to compare with
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from corpus import read
+from corpus.catalogue import load
+from corpus.outlines import read_outline
+from extract import extract
+from index.linking import link
+from tests import score
+
+HERE = Path(__file__).parent
+SAVED = HERE / "figures.json"
+
+
+def figures() -> dict[str, Any]:
+    """All figures: per set the scores, and the misses by name."""
+    found: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        policies = [extract(read(e.file), slug=e.slug, level=e.level) for e in load().documents]
+        found["bundled"] = _documents(HERE / "gold", Path(folder) / "a", [(p.slug, p) for p in policies])
+        cases = [(f.stem, extract(read(f))) for f in sorted((HERE / "cases" / "docs").glob("*.txt"))]
+        found["invented"] = _documents(HERE / "cases" / "gold", Path(folder) / "b", cases)
+        links = link([*policies, *(read_outline(path) for path in load().outlines)])
+        file = Path(folder) / "links.json"
+        file.write_text(json.dumps([json.loads(one.model_dump_json()) for one in links], ensure_ascii=False), "utf-8")
+        for name in ("alignment", "alignment-national"):
+            found[name] = _alignment(HERE / "gold" / f"{name}.json", file)
+    return found
+
+
+def _documents(gold: Path, folder: Path, policies: list[tuple[str, Any]]) -> dict[str, Any]:
+    folder.mkdir()
+    for slug, policy in policies:
+        (folder / f"{slug}.json").write_text(policy.model_dump_json(), "utf-8")
+    result = score.documents(gold, folder)
+    misses = {
+        f"{doc}: {kind}: {json.dumps(one, ensure_ascii=False)}"
+        for doc, row in result["documents"].items()
+        for kind, items in row["misses"].items()
+        for one in items
+    }
+    return {"scores": {key: row["f1"] for key, row in result["all"].items()}, "misses": sorted(misses)}
+
+
+def _alignment(gold: Path, links: Path) -> dict[str, Any]:
+    result = score.alignment(gold, links)
+    scores = {"links F1": result["links"]["f1"], "precision": result["links"]["p"], "recall": result["links"]["r"]}
+    scores |= {key: result[key] for key in ("plain_links_found", "first_is_right", "mrr")}
+    misses = [f"missed: {m}" for m in result["missed"]] + [f"spurious: {s[0]} (grade {s[1]})" for s in result["spurious"]]
+    return {"scores": scores, "misses": misses}
+
+
+def _print(now: dict[str, Any], before: dict[str, Any]) -> None:
+    for name, part in now.items():
+        old = before.get(name, {"scores": {}, "misses": []})
+        print(f"\n{name}")
+        for key, value in part["scores"].items():
+            change = value - old["scores"].get(key, value)
+            print(f"  {key:<20}{value:>8.4f}" + (f"  {change:+.4f}" if abs(change) > 5e-5 else ""))
+        for mark, lines in (("gained", set(old["misses"]) - set(part["misses"])), ("lost", set(part["misses"]) - set(old["misses"]))):
+            for line in sorted(lines):
+                print(f"  {mark}: {line}")
+
+
+def main() -> None:
+    """Print the figures; with ``--save`` keep them."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--save", action="store_true")
+    arguments = parser.parse_args()
+    now = figures()
+    _print(now, json.loads(SAVED.read_text("utf-8")) if SAVED.exists() else {})
+    if arguments.save:
+        SAVED.write_text(json.dumps(now, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
