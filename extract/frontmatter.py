@@ -341,7 +341,8 @@ def _red_head(head: Sequence[Paragraph]) -> tuple[str, ...]:
 
 
 def _below_title(head: Sequence[Paragraph]) -> tuple[str, ...]:
-    return _organisations([p.text for p in head[:6] if _is_organisation_line(p.text)])
+    lines = [cell.strip() for p in head[:6] for cell in p.text.split("|")]
+    return _organisations([line for line in lines if _is_organisation_line(line)])
 
 
 def _is_organisation_line(text: str) -> bool:

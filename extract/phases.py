@@ -22,6 +22,7 @@ _RANGE = re.compile(
 _UNTIL = re.compile(
     r"[（(]\s*(?:(?P<y2>20\d\d)\s*年)\s*(?P<m2>1[0-2]|0?[1-9])\s*月\s*(?:底|末|\d+日)?\s*(?:之?前)\s*[）)]"
 )
+_MONTH_ONLY = re.compile(r"[（(]\s*(?P<y1>20\d\d)\s*年\s*(?P<m1>1[0-2]|0?[1-9])\s*月\s*[）)]")
 _PHASE = re.compile(r"阶段|第[一二三四五]步|时期")
 
 
@@ -52,7 +53,7 @@ def _phase(p: Paragraph, node: Node) -> PhaseFound | None:
         return None
     match = next(
         (m for m in _RANGE.finditer(heading) if m["y1"] and (m["m1"] or m["y2"]) and (m["m2"] or m["y2"])), None
-    ) or _UNTIL.search(heading)
+    ) or _UNTIL.search(heading) or _MONTH_ONLY.search(heading)
     if not match:
         return None
     name = re.sub(r"^[\s：:、]+|[\s：:（(]+$", "", heading[: match.start()])
@@ -63,5 +64,6 @@ def _phase(p: Paragraph, node: Node) -> PhaseFound | None:
     fields = match.groupdict()
     first, last = fields.get("y1"), fields.get("y2") or fields.get("y1")
     begin = f"{first}-{int(fields['m1'] or 1):02d}" if first else None
-    finish = f"{last}-{int(fields.get('m2') or 12):02d}" if last else None
+    alone = "m2" not in fields
+    finish = f"{last}-{int(fields['m1'] if alone else fields.get('m2') or 12):02d}" if last else None
     return PhaseFound(name.strip(), begin, finish, p.start, p.end)
