@@ -43,7 +43,9 @@ def _basis_section(paras: Sequence[Paragraph]) -> list[Paragraph]:
     found: list[Paragraph] = []
     inside = False
     for p in paras:
-        heading = p.marker is not None and p.marker.style not in ("bullet", "dash", "arabic_paren") and not p.ends_sentence
+        heading = (
+            p.marker is not None and p.marker.style not in ("bullet", "dash", "arabic_paren") and not p.ends_sentence
+        )
         if heading or p.marker is None and len(p.text) < 12:
             inside = bool(_BASIS_HEADING.search(p.text)) and len(p.text) < 24
         elif inside:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.numerals import integer
-from extract.outline import Node
+from extract.clauses import Node
 from extract.paragraphs import Paragraph
 
 _HAN = "\u4e00-\u9fff"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extract.outline import Node
+from extract.clauses import Node
 from extract.paragraphs import Paragraph
 
 _MONTH = (
@@ -51,9 +51,11 @@ def _phase(p: Paragraph, node: Node) -> PhaseFound | None:
     heading = p.text[p.body_start - p.start :][:80].split("。")[0]
     if not _PHASE.search(heading):
         return None
-    match = next(
-        (m for m in _RANGE.finditer(heading) if m["y1"] and (m["m1"] or m["y2"]) and (m["m2"] or m["y2"])), None
-    ) or _UNTIL.search(heading) or _MONTH_ONLY.search(heading)
+    match = (
+        next((m for m in _RANGE.finditer(heading) if m["y1"] and (m["m1"] or m["y2"]) and (m["m2"] or m["y2"])), None)
+        or _UNTIL.search(heading)
+        or _MONTH_ONLY.search(heading)
+    )
     if not match:
         return None
     name = re.sub(r"^[\s：:、]+|[\s：:（(]+$", "", heading[: match.start()])

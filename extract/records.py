@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus.catalogue import load as load_catalogue
 from corpus.departments import register
 from corpus.source import Source
-from extract import citations, defects, frontmatter, measures, outline, phases, tables, targets, tasks
+from extract import citations, defects, frontmatter, levels, measures, outline, phases, tables, targets, tasks
 from extract.departments import Assignment, Named, Reader
 from extract.paragraphs import Paragraph, paragraphs
 from extract.rules.departments import effective_role, role_of
@@ -39,8 +39,8 @@ class Draft:
         self.text = source.text
         self.paras = paragraphs(source.text)
         self.front = frontmatter.read(self.paras)
-        self.level = level or frontmatter.level_of(self.front)
-        self.places = frontmatter.places_of(self.front, self.level)
+        self.level = level or levels.level_of(self.front)
+        self.places = levels.places_of(self.front, self.level)
         self.reader = Reader(register(), self.places)
         self.lost_digits = defects.lost_digits(self.paras)
         first, last = self.front.body
@@ -48,7 +48,7 @@ class Draft:
         self.root = outline.build(self.body, self.lost_digits)
         self.items, self.mended = tasks.find(self.root, self.text, self.reader)
         if self.level is None:
-            self.level = frontmatter.level_by_names([n.name for item in self.items for n in item.names])
+            self.level = levels.level_by_names([n.name for item in self.items for n in item.names])
 
     def responsibility(self, named: Named, lead: bool | None = None) -> Responsibility:
         """A printed name as a record; ``lead`` is what the rule 排在第一位的为牵头部门 makes of it."""

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from extract.clauses import Node
 from extract.departments import Assignment, Named, Reader
-from extract.outline import Node, comma_titles
 from extract.paragraphs import Paragraph
 from extract.rules.headings import classify
 from extract.rules.verbs import strength_of
+from extract.titles import comma_titles
 
 _CLAUSE = re.compile(r"[^，。；：！\n]+")
 _DEFINES = re.compile(

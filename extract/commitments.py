@@ -1,0 +1,196 @@
+"""Whether a number commits someone to something, and to what: direction, bound, indicator."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from extract.quantities import Quantity
+from extract.rules import targets as rules
+from schemas.policy import Bound, Direction
+
+
+@dataclass(frozen=True)
+class Found:
+    """One commitment; ``text[start:end]`` is its quote."""
+
+    start: int
+    end: int
+    indicator: str
+    direction: Direction
+    value: float | None
+    unit: str | None
+    bound: Bound | None
+    per_year: bool = False
+    baseline_year: int | None = None
+    target_year: int | None = None
+
+
+def commitment(clause: str, q: Quantity, last: Quantity | None, made: Found | None, verb: str) -> Found | None:
+    """The commitment that a quantity makes, or None where it only selects, names or reports something."""
+    before = clause[: q.start]
+    local = before[last.end :] if last else before
+    post = rules.AFTER.match(clause, q.end)
+    behind = clause[post.end() if post else q.end :]
+    chained = made is not None and last is not None and re.fullmatch(r"\s*(?:以上|左右|以下)?\s*[、和及]\s*", local)
+    if chained and made and q.kind == last.kind:  # type: ignore[union-attr]
+        return replace(made, value=q.value, unit=q.unit or None, bound=_bound("", post["post"] if post else "", q))
+    parallel = made is not None and last is not None and last.unit == q.unit and local.lstrip().startswith("、")
+    if not _commits(clause, q, last, before, local, post["post"] if post else "", behind, verb, parallel):
+        return None
+    shown = local if local.strip() else before
+    direction = _direction(shown, post["post"] if post else "", q, clause)
+    bound = _bound(shown, post["post"] if post else "", q)
+    if q.unit == "" and direction == "limit":
+        bound = "<"
+    return Found(
+        0, 0, _indicator(clause, q, before, behind), direction, q.value, q.unit or None, bound,
+        bool(rules.PER_YEAR.search(before)),
+    )  # fmt: skip
+
+
+def _commits(
+    clause: str,
+    q: Quantity,
+    last: Quantity | None,
+    before: str,
+    local: str,
+    post: str,
+    behind: str,
+    verb: str,
+    parallel: bool,
+) -> bool:
+    closed = not behind.strip() or behind.lstrip()[0] in "，。；、）（和及且并（"
+    near = local[-10:]
+    bounded = bool(rules.AT_LEAST.search(local) or rules.AT_MOST.search(local))
+    if re.search("[每第由从]$", before) or before.endswith(("+", "“")):
+        return False
+    if rules.AWARD.search(clause) and ("元" in q.unit or q.unit == "%"):
+        return False
+    if rules.SELECTS.match(behind) and not (q.unit == "%" and post and rules.DOING.search(behind)):
+        return False
+    if q.lost and not q.unit:
+        return bool(rules.MORE.search(near) or rules.AT_MOST.search(near) or re.search("达到$|不低于$", near.rstrip()))
+    if q.han:
+        return _han_commits(q, before, behind, bounded, verb)
+    if q.unit == "":
+        return bool(bounded or rules.STOCK.search(behind) or re.search("降至|降到|达到|控制在", near))
+    if q.kind == "duration":
+        counted = "日" in q.unit or q.unit in ("天", "小时") or bool(re.search("[后起]$", before))
+        allowed = post in ("以内", "之内", "内") and counted
+        return bounded or allowed or q.lost and bool(re.search("推荐|一般", before))
+    if last and last.end == q.start:
+        return False
+    if q.kind == "count":
+        if rules.SCHEME_NOUN.match(behind) and not bounded:
+            return False
+        if post and re.match(r"的?(?:企业|单位|项目|家庭|人员)", behind) and not rules.DOING.search(before):
+            return False
+        carried = verb and (closed or local.strip() in ("", "和", "、", "及", "与"))
+        return bool(rules.DOING.search(before) or carried or closed and before.strip() and not before.endswith("的"))
+    if post in ("以上", "以下", "及以上", "及以下") and re.match(r"\s*的?[\u4e00-\u9fff]", behind) and not bounded:
+        share = q.unit == "%" and bool(rules.DOING.search(behind))
+        return (
+            share
+            or bool(rules.STOCK.search(behind))
+            or bool(rules.REACH.search(near) and not re.match("的", behind.strip()) and closed)
+        )
+    if parallel:
+        return True
+    change = rules.REDUCE.search(local) or rules.INCREASE.search(local) or rules.REACH.search(local)
+    if not change:
+        return False
+    adjacent = rules.REDUCE.search(near) or rules.INCREASE.search(near) or rules.REACH.search(near)
+    return bool(adjacent) or closed
+
+
+def _han_commits(q: Quantity, before: str, behind: str, bounded: bool, verb: str) -> bool:
+    if bounded:
+        return True
+    if rules.SCHEME_NOUN.match(behind) or rules.ORDINAL_NOUN.match(behind):
+        return False
+    if q.value in (100, 1000, 10000):
+        return bool(re.search(rf"(?:{rules.DOING.pattern})$", before))
+    return q.unit in ("家", "座", "所", "条") and bool(rules.DOING.search(before))
+
+
+def _direction(local: str, post: str, q: Quantity, clause: str) -> Direction:
+    if q.kind == "count":
+        return (
+            "limit"
+            if rules.AT_MOST.search(local)
+            else "reach"
+            if q.lost and re.search("达到?$", local.rstrip()) or _reaches(q, local)
+            else "count"
+        )
+    if post.endswith("以下") and re.search(f"(?:{rules.REDUCE.pattern}|降)[到至]", local):
+        return "limit"
+    if q.kind == "physical" and "元" not in q.unit and _is_built(local):
+        return "count"
+    if (
+        rules.AT_MOST.search(local)
+        or q.kind == "duration"
+        and (post in ("内", "以内", "之内") or q.lost)
+        or post in ("以内", "之内")
+    ):
+        return "limit"
+    if q.unit == "":
+        return "limit" if rules.STOCK.search(clause[q.end :]) or post == "以下" else "reach"
+    last = ""
+    for match in re.finditer(f"({rules.REDUCE.pattern})|({rules.INCREASE.pattern})", local):
+        tail = local[match.end() :]
+        to = re.match(r"[^，]{0,2}?(?:到|至|达)", tail)
+        last = "" if to else "reduce" if match.group(1) else "increase"
+        if last and re.search("(?:达到|达|保持在|稳定在|不低于|为|占)", tail) and len(tail) > 3:
+            last = ""
+        if last and re.match("[\u4e00-\u9fff]{6,}", tail) and match.group(1):
+            last = "reduce" if re.search("(?:较|比|约|分别)[^，]*$", tail) else ""
+    if last == "increase" and q.unit == "%" and re.match("(?:率|比例)", ""):
+        return "reach"
+    return last or "reach"  # type: ignore[return-value]
+
+
+def _is_built(local: str) -> bool:
+    """So much of something built or rebuilt is done, not reached (新建公共管廊15公里)."""
+    return bool(rules.BUILDS.search(local)) and not re.search("达到?|至|到|占|比|率|能力|规模", local)
+
+
+def _reaches(q: Quantity, local: str) -> bool:
+    """人 and 户 that a number of people 达到 are a level reached; 一种 of at least one is used, not counted."""
+    if re.sub("^[万亿千百]+", "", q.unit) in ("人", "户", "人次"):
+        return bool(re.search(r"(?:达到|达|人数|户数|总数|不少于)[^，]{0,4}$", local))
+    return q.unit == "种"
+
+
+def _bound(local: str, post: str, q: Quantity) -> Bound:
+    if q.is_range or post.endswith("以上") or rules.AT_LEAST.search(local):
+        return ">="
+    if (
+        post in ("以下", "及以下", "以内", "之内", "内")
+        or rules.AT_MOST.search(local)
+        or q.lost
+        and q.kind == "duration"
+    ):
+        return "<="
+    if rules.MORE.search(local.rstrip()):
+        return ">"
+    if rules.LESS.search(local.rstrip()):
+        return "<"
+    return "~" if post in ("左右", "上下") or rules.ABOUT.search(local) else "="
+
+
+def _indicator(clause: str, q: Quantity, before: str, behind: str) -> str:
+    if q.kind == "count":
+        noun = re.sub(r"^的?\s*", "", re.split(r"[，；。、（]", behind)[0])
+        if len(noun) >= 2:
+            return re.sub(r"\s+", "", noun)[:60]
+    plain = rules.BASELINE.pattern.sub("", before)
+    plain = rules.YEAR.pattern.sub("", plain)
+    plain = re.sub(r"(?:累计|分别|将|再|进一步|力争|确保|争取|平均每年|平均年|每年|年均|实现|(?<!节)约|力争实现)", "", plain)
+    plain = re.sub(
+        rf"(?:{rules.REDUCE.pattern}|{rules.INCREASE.pattern}|达到|达|保持在|稳定在|控制在|不低于|不少于|不超过|不高于|超过|突破|提高到|提升至|占比?|为|到|至|约)+\s*$",
+        "", plain.strip(),
+    )  # fmt: skip
+    plain = re.sub(r"^[到至在，、\s（）底末前]*(?:推动|推进|确保|完成|创建|培育|打造)?", "", plain)
+    plain = plain or re.split("[，；。、]", behind)[0]
+    return re.sub(r"\s+", "", plain)[-60:] or re.sub(r"\s+", "", clause)[:60]
