@@ -192,5 +192,5 @@ def _indicator(clause: str, q: Quantity, before: str, behind: str) -> str:
         "", plain.strip(),
     )  # fmt: skip
     plain = re.sub(r"^[到至在，、\s（）底末前]*(?:推动|推进|确保|完成|创建|培育|打造)?", "", plain)
-    plain = plain or re.split("[，；。、]", behind)[0]
+    plain = plain or re.split("[，；。、]", behind.lstrip(" 的"))[0]
     return re.sub(r"\s+", "", plain)[-60:] or re.sub(r"\s+", "", clause)[:60]

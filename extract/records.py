@@ -10,6 +10,7 @@ from corpus.catalogue import load as load_catalogue
 from corpus.departments import register
 from corpus.source import Source
 from extract import citations, defects, frontmatter, levels, measures, outline, phases, tables, targets, tasks
+from extract.commitments import Found
 from extract.departments import Assignment, Named, Reader
 from extract.paragraphs import Paragraph, paragraphs
 from extract.rules.departments import effective_role, role_of
@@ -185,7 +186,7 @@ def _measures(
 
 def _targets(draft: Draft, title: str, tabled: _Tables) -> Iterator[Target]:
     default = targets.default_year(title)
-    found: list[tuple[targets.Found, str | None, str | None]] = list(_in_tree(draft, default))
+    found: list[tuple[Found, str | None, str | None]] = list(_in_tree(draft, default))
     found += [(one, None, section) for one, section in tabled.indicators(default)]
     found.sort(key=lambda row: (row[0].start, row[0].end))
     for number, (one, task, section) in enumerate(found, 1):
@@ -206,7 +207,7 @@ def _targets(draft: Draft, title: str, tabled: _Tables) -> Iterator[Target]:
         )
 
 
-def _in_tree(draft: Draft, default: int | None) -> Iterator[tuple[targets.Found, str | None, str | None]]:
+def _in_tree(draft: Draft, default: int | None) -> Iterator[tuple[Found, str | None, str | None]]:
     owner = {id(below): item for item in draft.items for below in item.node.walk()}
     kinds: dict[int, str | None] = {id(draft.root): None}
     for node in draft.root.walk():
@@ -234,13 +235,13 @@ def _in_tree(draft: Draft, default: int | None) -> Iterator[tuple[targets.Found,
                 carried = clock.current
 
 
-def _is_past(draft: Draft, one: targets.Found) -> bool:
+def _is_past(draft: Draft, one: Found) -> bool:
     """Whether the year lies before the document's own: what was achieved, not what is to be."""
     date = draft.front.date
     return bool(date and one.target_year and one.target_year < int(date[:4]))
 
 
-def _in_assignment(item: tasks.Item | None, one: targets.Found) -> bool:
+def _in_assignment(item: tasks.Item | None, one: Found) -> bool:
     return item is not None and any(a.start <= one.start < a.end and a.end - a.start > 3 for a in item.assignments)
 
 
@@ -268,7 +269,7 @@ class _Tables:
         """Head rows printed again."""
         return [p for table in self._tabbed for p in table.repeated]
 
-    def indicators(self, default: int | None) -> Iterator[tuple[targets.Found, str | None]]:
+    def indicators(self, default: int | None) -> Iterator[tuple[Found, str | None]]:
         """Targets in a table of indicators, with the section that it stands in."""
         for table in self._tabbed:
             columns = targets.in_rows(table.rows)
@@ -312,7 +313,7 @@ class _Tables:
 
 def _indicator(
     cells: Sequence[str], columns: tuple[int, int, int, int], p: Paragraph, head: Sequence[str], default: int | None
-) -> targets.Found | None:
+) -> Found | None:
     name, unit, _baseline, target = columns
     if len(cells) <= target or not cells[name]:
         return None
@@ -324,7 +325,7 @@ def _indicator(
     shown = cells[unit] if 0 <= unit < len(cells) and cells[unit] else match.group(3) or None
     start = p.start + p.text.find(cells[name])
     said = "降" in cells[name]
-    return targets.Found(
+    return Found(
         start, p.start + p.text.rfind(cells[target]) + len(cells[target]), cells[name], "reduce" if said else "reach",
         float(match.group(2)), shown, bound.get(match.group(4) or match.group(1), "="),  # type: ignore[arg-type]
         target_year=int(year.group()) if year else default,

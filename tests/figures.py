@@ -1,7 +1,7 @@
 """`make score`: figures against the labels, with gains and losses by name against the last committed ones.
 
-    python -m tests.figures           print, compare with tests/figures.json
-    python -m tests.figures --save    make today's figures the ones to compare with
+python -m tests.figures           print, compare with tests/figures.json
+python -m tests.figures --save    make today's figures the ones to compare with
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ def _alignment(gold: Path, links: Path) -> dict[str, Any]:
     result = score.alignment(gold, links)
     scores = {"links F1": result["links"]["f1"], "precision": result["links"]["p"], "recall": result["links"]["r"]}
     scores |= {key: result[key] for key in ("plain_links_found", "first_is_right", "mrr")}
-    misses = [f"missed: {m}" for m in result["missed"]] + [f"spurious: {s[0]} (grade {s[1]})" for s in result["spurious"]]
+    misses = [f"missed: {m}" for m in result["missed"]] + [
+        f"spurious: {s[0]} (grade {s[1]})" for s in result["spurious"]
+    ]
     return {"scores": scores, "misses": misses}
 
 
@@ -68,7 +70,10 @@ def _print(now: dict[str, Any], before: dict[str, Any]) -> None:
         for key, value in part["scores"].items():
             change = value - old["scores"].get(key, value)
             print(f"  {key:<20}{value:>8.4f}" + (f"  {change:+.4f}" if abs(change) > 5e-5 else ""))
-        for mark, lines in (("gained", set(old["misses"]) - set(part["misses"])), ("lost", set(part["misses"]) - set(old["misses"]))):
+        for mark, lines in (
+            ("gained", set(old["misses"]) - set(part["misses"])),
+            ("lost", set(part["misses"]) - set(old["misses"])),
+        ):
             for line in sorted(lines):
                 print(f"  {mark}: {line}")
 

@@ -35,11 +35,15 @@ def render(policy: Policy) -> str:
     ]
     for t in policy.tasks:
         bodies = "、".join(f"{d.name}[{d.role}/{d.effective_role}/{d.canonical}]" for d in t.departments)
-        lines.append(f"{t.kind} {t.id} {t.title} @{t.origin.line} ({t.departments_from}) {bodies} {t.deadline or ''}".rstrip())
+        lines.append(
+            f"{t.kind} {t.id} {t.title} @{t.origin.line} ({t.departments_from}) {bodies} {t.deadline or ''}".rstrip()
+        )
         lines += [f"    {m.strength}:{m.verb} {m.text}" for m in t.measures]
     for g in policy.targets:
         years = f"{g.baseline_year or ''}→{g.target_year or ''}"
-        lines.append(f"目标 {g.task or g.section} {g.direction} {g.bound} {g.value} {g.unit} {years} | {g.indicator} | {g.quote}")
+        lines.append(
+            f"目标 {g.task or g.section} {g.direction} {g.bound} {g.value} {g.unit} {years} | {g.indicator} | {g.quote}"
+        )
     lines += [f"项目 {p.no} {p.name} | {p.group} | {p.year}" for p in policy.projects]
     lines += [f"阶段 {p.name} {p.start}—{p.end}" for p in policy.phases]
     for row in policy.division:
@@ -49,7 +53,9 @@ def render(policy: Policy) -> str:
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize(("slug", "policy"), list(_sources()), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("slug", "policy"), list(_sources()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_golden(slug: str, policy: Policy, request: pytest.FixtureRequest) -> None:
     path, now = GOLDEN / f"{slug}.txt", render(policy)
     if request.config.getoption("--refresh"):

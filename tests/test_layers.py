@@ -34,5 +34,7 @@ def test_what_a_module_does_not_load(module: str, absent: tuple[str, ...]) -> No
 
 def test_the_project_stands_alone() -> None:
     """Nothing outside of the checkout is read: no path climbs out of it."""
-    for file in (p for folder in ("schemas", "corpus", "extract", "index", "pages") for p in (ROOT / folder).rglob("*.py")):
+    for file in (
+        p for folder in ("schemas", "corpus", "extract", "index", "pages") for p in (ROOT / folder).rglob("*.py")
+    ):
         assert "../shared" not in file.read_text("utf-8"), file

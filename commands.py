@@ -1,0 +1,380 @@
+"""What each command of `policytrace` does: asks the views, prints the answer, returns the exit code.
+
+Each function imports only what it needs, so that a search starts in the time that Whoosh takes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from index.inputs import BuildInput
+    from index.knowledge_base import KnowledgeBase
+
+DONE, PARTLY, NOTHING = 0, 1, 2
+"""Exit codes: done; some files were refused, or something was found; wrong use, or nothing could be done."""
+
+ROOT = Path(__file__).parent
+SERVER = {
+    "server.headless": "true",
+    "server.maxUploadSize": 50,
+    "server.fileWatcherType": "none",
+    "server.enableCORS": "true",
+    "server.enableXsrfProtection": "true",
+    "browser.gatherUsageStats": "false",
+    "client.showErrorDetails": "none",
+    "client.toolbarMode": "minimal",
+    "runner.magicEnabled": "false",
+    "theme.primaryColor": "#1f5a8a",
+}
+"""Streamlit's open defaults, closed; given on the command line, so that no file in the working directory undoes them."""
+
+PATIENCE = 2.0
+"""Seconds after which a person is told that work goes on."""
+
+
+def do_build(given: Namespace) -> int:
+    from index.inputs import BuildInput
+
+    return _read_in(given, [BuildInput(Path(path)) for path in given.paths] or None)
+
+
+def do_add(given: Namespace) -> int:
+    from index.inputs import BuildInput
+
+    if given.title and len(given.files) > 1:
+        return _wrong("--title 只能用于一个文件", "请每次加入一个文件，分别写明标题。")
+    if not (_kb(given) / "records.sqlite").exists():
+        say(f"新建知识库 {_kb(given)}，只含这里给出的文件；要加入随附的文件，请运行 policytrace build。")
+    return _read_in(given, [BuildInput(Path(file), None, given.level, given.title) for file in given.files])
+
+
+def _read_in(given: Namespace, inputs: Sequence[BuildInput] | None) -> int:
+    from dataclasses import asdict
+
+    from index.build import build
+
+    with _progress() as progress:
+        report = build(_kb(given), inputs, progress=progress)
+    if given.json:
+        _json(asdict(report))
+    else:
+        from index.report import built
+
+        _lines(built(report, _columns()))
+    if report.failed:
+        return NOTHING if len(report.failed) == len(report.rows) else PARTLY
+    return DONE if report.generation else NOTHING
+
+
+def do_extract(given: Namespace) -> int:
+    from index.inputs import is_outline
+
+    path = Path(given.file)
+    with _patience(f"正在读取 {given.file} ……"):
+        if is_outline(path):
+            from corpus.outlines import read_outline
+
+            policy = read_outline(path)
+        else:
+            from corpus import read
+
+            source = read(path)
+            from extract import extract  # spaCy: only for what can be read
+
+            policy = extract(source, level=given.level)
+    if given.json:
+        _json(policy.model_dump(mode="json"))
+    else:
+        from index.report import policy as shown
+
+        _lines(shown(policy, _columns()))
+    return DONE
+
+
+def do_search(given: Namespace) -> int:
+    from index.search import search
+
+    filters = {
+        name: getattr(given, name) for name in ("department", "role", "level", "doc", "year", "strength", "section")
+    }
+    with _patience("正在检索 ……"):
+        result = search(
+            _kb(given), " ".join(given.query), **filters, limit=given.limit, offset=given.offset, facets=False
+        )
+    if result.note:
+        say(f"注意：{result.note}")
+    if not result.total and given.doc:
+        with _open(given) as kb:
+            kb.policy(given.doc)  # an unknown document is told
+    if given.json:
+        _json([hit.to_json() for hit in result.hits])
+    else:
+        from index.report import found
+
+        _lines(found(result, given.offset, _columns()))
+    return DONE
+
+
+def do_show(given: Namespace) -> int:
+    with _open(given) as kb:
+        policy, task = kb.task(given.ref)
+    targets = [target for target in policy.targets if target.task == task.id]
+    if given.json:
+        dumped = [target.model_dump(mode="json") for target in targets]
+        document = {"title": policy.title, "level": policy.level, "file": policy.file, "text": policy.text}
+        ref = f"{policy.slug}#{task.id}"
+        _json(
+            {
+                "ref": ref,
+                "doc": policy.slug,
+                "task": task.model_dump(mode="json"),
+                "targets": dumped,
+                "document": document,
+            }
+        )
+    else:
+        from index.report import task as shown
+
+        _lines(shown(policy, task, targets, _columns()))
+    return DONE
+
+
+def do_trace(given: Namespace) -> int:
+    from index.views import trace
+
+    with _open(given) as kb, _patience("正在追溯 ……"):
+        found = trace(kb, given.ref, doubtful=given.doubtful)
+    if given.json:
+        _json(found.model_dump(mode="json"))
+    else:
+        from index.report import traced
+
+        _lines(traced(found, _columns(), None if given.all else 6))
+    return DONE
+
+
+def do_links(given: Namespace) -> int:
+    from index.views import links
+
+    with _open(given) as kb, _patience("正在读取关联 ……"):
+        found = links(kb, given.lower, given.upper)
+        names = _names(kb)
+    if given.json:
+        _json([link.model_dump(mode="json") for link in found])
+    else:
+        from index.report import linked
+
+        _lines(linked(found, names, _columns(), given.limit))
+    return DONE
+
+
+def do_gaps(given: Namespace) -> int:
+    from index.views import gaps
+
+    if given.upper == given.lower:
+        return _wrong("上级文件和下级文件是同一份", "请用 --upper 和 --lower 给出两份不同的文件。")
+    with _open(given) as kb, _patience("正在比对 ……"):
+        rows = gaps(kb, given.upper, given.lower)
+        names = _names(kb)
+    if given.json:
+        _json([row.model_dump(mode="json") for row in rows])
+    else:
+        from index.report import covered
+
+        _lines(covered(rows, names, _columns()))
+    return DONE
+
+
+def do_targets(given: Namespace) -> int:
+    from index import report, views
+
+    with _open(given) as kb, _patience("正在对照目标 ……"):
+        rows = views.targets(kb, given.indicator, given.compare)
+    if given.json:
+        _json([_pair(row) if given.compare else _target(row) for row in rows])
+    else:
+        _lines((report.compared if given.compare else report.aimed)(rows, _columns()))
+    return DONE
+
+
+def _target(row: Any) -> dict[str, Any]:
+    return {"doc": row.doc, "level": row.level, **row.target.model_dump(mode="json")}
+
+
+def _pair(pair: Any) -> dict[str, Any]:
+    sides = {
+        name: {
+            "doc": one.doc,
+            "task": one.task,
+            "quote": one.target.quote,
+            "target": one.target.model_dump(mode="json"),
+        }
+        for name, one in (("lower", pair.lower), ("upper", pair.upper))
+    }
+    return {**sides, "relation": pair.relation, "reason": pair.reason}
+
+
+def do_matrix(given: Namespace) -> int:
+    from datetime import date
+
+    from index.export import export, formats, head
+    from index.views import matrix
+
+    path = Path(given.output)
+    formats(path)  # an ending that cannot be written is told before any work
+    with _open(given) as kb, _patience("正在编制任务分工表 ……"):
+        rows = matrix(kb, given.doc, given.department)
+        title = head(kb, rows, date.today(), doc=given.doc, department=given.department)
+    if not rows:
+        return _wrong(
+            f"没有由“{given.department}”承担的任务，没有写文件" if given.department else "没有任务，没有写文件",
+            "部门可以用登记的任何名称；policytrace search --department 会列出相近的部门。",
+        )
+    with _patience("正在写文件 ……"):
+        notes = export(path, rows, title, given.layout)
+    for note in notes:
+        say(f"注意：{note}")
+    say(f"已写入 {path}（{len(rows)} 项任务）。")
+    return DONE
+
+
+def do_check(given: Namespace) -> int:
+    from index.findings import findings
+
+    with _open(given) as kb, _patience("正在检查 ……"):
+        if given.doc:
+            kb.policy(given.doc)
+        found = [one for one in findings(kb) if given.doc in (None, one.doc)]
+    if given.json:
+        _json([one.model_dump(mode="json") for one in found])
+    else:
+        from index.report import checked
+
+        _lines(checked(found, _columns()))
+    return PARTLY if found else DONE
+
+
+def do_app(given: Namespace) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((given.address, given.port))
+        except (OSError, OverflowError) as error:
+            return _wrong(f"不能使用 {given.address}:{given.port}（{error}）", "请换一个端口，例如 --port 8502。")
+    kb = _kb(given)
+    if not _is_built(kb):
+        from index.build import build
+
+        say(f"{kb} 里还没有知识库，先用随附的文件建一个 ……")
+        with _progress() as progress:
+            build(kb, None, progress=progress)
+    say(f"请在浏览器打开 http://{given.address}:{given.port} （按 Ctrl-C 结束）")
+    settings = {
+        **SERVER,
+        "server.address": given.address,
+        "server.port": given.port,
+        "server.allowedHosts": given.address,
+    }
+    options = [f"--{name}={value}" for name, value in settings.items()]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), *options]
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "POLICYTRACE_KB": str(kb.resolve()), "PYTHONPATH": path}
+    return subprocess.run(command, env=environment, stdout=subprocess.DEVNULL).returncode
+
+
+def _is_built(kb: Path) -> bool:
+    """Whether there is a knowledge base, or one that is damaged: that one is told, never built over."""
+    from index.store import RECORDS, live_generation, reading
+
+    if not (kb / RECORDS).exists():
+        return False
+    with reading(kb) as database:
+        return bool(live_generation(database)[0])
+
+
+def _names(kb: KnowledgeBase) -> dict[str, str]:
+    from index.report import name_of
+
+    return {f"{policy.slug}#{task.id}": name_of(task) for policy in kb.policies() for task in policy.tasks}
+
+
+def _kb(given: Namespace) -> Path:
+    return Path(getattr(given, "kb", None) or os.environ.get("POLICYTRACE_KB") or "kb")
+
+
+@contextlib.contextmanager
+def _open(given: Namespace) -> Iterator[KnowledgeBase]:
+    from index.knowledge_base import KnowledgeBase
+
+    with KnowledgeBase.open(_kb(given)) as kb:
+        yield kb
+
+
+def say(text: str) -> None:
+    """A message for the person: never on standard output."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def _wrong(problem: str, hint: str) -> int:
+    say(f"{problem}\n  {hint}")
+    return NOTHING
+
+
+def _json(value: Any) -> None:
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    print()
+
+
+def _lines(lines: Iterable[str]) -> None:
+    """Prints lines; what is marked in them is bold on a screen that has not asked for no colours."""
+    from index.terminal import shown
+
+    print(shown(lines, sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+
+
+def _columns() -> int:
+    from index.terminal import NARROWEST, WIDEST
+
+    return min(max(shutil.get_terminal_size((100, 24)).columns, NARROWEST), WIDEST)
+
+
+@contextlib.contextmanager
+def _patience(text: str) -> Iterator[None]:
+    """Says `text` to a person who has waited for two seconds."""
+    timer = threading.Timer(PATIENCE, say, [text])
+    timer.daemon = True
+    if sys.stderr.isatty():
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on standard error for a build, where that is a screen."""
+    from tqdm import tqdm
+
+    with tqdm(disable=None, leave=False, ncols=80, bar_format="{desc} {n_fmt}/{total_fmt} |{bar}| {elapsed}") as bar:
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if bar.disable:
+                return
+            bar.set_description_str(stage, refresh=False)
+            bar.n, bar.total = done, total
+            bar.refresh()
+
+        yield tell

@@ -1,0 +1,1 @@
+"""Records in, answers out: the knowledge base, search, links, findings. Importing this package costs nothing."""

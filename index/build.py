@@ -1,0 +1,243 @@
+"""Documents → a knowledge base, as little as is needed.
+
+What is unchanged is not read again. Everything that changes (documents, records, links, the name of the live index
+generation) changes in one transaction at the end: a build that dies before it leaves nothing but a stale directory.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from index import fingerprint, generations
+from index.entries import entries, reading_order, unpack
+from index.extraction import Extracted, Job, Refused, read_all
+from index.holdings import Held, Holdings, file_digest
+from index.inputs import BuildInput, gather, is_outline, printable
+from index.store import broken, kept, live_generation, locked, transaction, writing
+from schemas import Level, Link, Policy
+
+State = Literal["新增", "更新", "未变", "失败"]
+Progress = Callable[[str, int, int], None]
+"""Called with a stage (读取, 索引, 链接), what is done of it, and how much there is."""
+
+
+@dataclass(frozen=True)
+class BuildRow:
+    """What became of one document. ``problem`` and ``hint`` where it failed; ``note`` where there is more to say."""
+
+    file: str
+    state: State
+    slug: str | None = None
+    title: str | None = None
+    level: Level | None = None
+    tasks: int = 0
+    departments: int = 0
+    targets: int = 0
+    defects: int = 0
+    seconds: float = 0.0
+    problem: str = ""
+    hint: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """One row per document that was given or read again. ``generation`` is empty while nothing could be stored."""
+
+    rows: tuple[BuildRow, ...]
+    generation: str
+    documents: int
+    tasks: int
+    links: int
+    seconds: float
+
+    @property
+    def failed(self) -> tuple[BuildRow, ...]:
+        """The rows of documents that could not be read."""
+        return tuple(row for row in self.rows if row.state == "失败")
+
+
+def build(
+    kb: Path,
+    files: Sequence[BuildInput] | None = None,
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Brings the knowledge base in `kb` up to date with `files` (None: the bundled corpus).
+
+    Documents that it already has stay in it; they are read again only if the program reads them differently now.
+    Raises ``BrokenKnowledgeBase`` if another build is running or nothing can be written there, ``BadCatalogue``
+    if the bundled catalogue cannot be used. A file that cannot be read is a row of the report.
+    """
+    try:
+        with locked(kb), writing(kb) as database:
+            return _Build(kb, Holdings(kb, database), jobs, progress or (lambda *_: None)).run(files)
+    except OSError as error:
+        broken(f"写入 {kb} 失败：{error}", "检查磁盘空间和目录权限；原来的知识库没有改动", error)
+
+
+class _ToRead(NamedTuple):
+    """A file that has to be read. ``sha256`` is empty where even that failed: the reader says what is wrong."""
+
+    order: int
+    job: Job
+    sha256: str
+
+
+class _Build:
+    def __init__(self, kb: Path, holdings: Holdings, jobs: int | None, progress: Progress) -> None:
+        self.kb, self.holdings, self.jobs, self.progress = kb, holdings, jobs, progress
+        self.rows: dict[int, BuildRow] = {}
+        self.given: set[str] = set()
+
+    def run(self, files: Sequence[BuildInput] | None) -> BuildReport:
+        started = time.perf_counter()
+        inputs, refused = gather(self.kb, files)
+        for order, error in enumerate(refused, -len(refused)):
+            self.rows[order] = BuildRow(error.file, "失败", problem=error.problem, hint=error.hint)
+        self._read([*self._wanted(inputs), *self._stale(len(inputs))])
+        generation, tasks, links = self._store()
+        rows = tuple(row for _, row in sorted(self.rows.items()))
+        return BuildReport(rows, generation, len(self.holdings), tasks, links, time.perf_counter() - started)
+
+    def _wanted(self, inputs: Sequence[BuildInput]) -> Iterator[_ToRead]:
+        """The inputs that have to be read; the others get their row here."""
+        for order, given in enumerate(inputs):
+            try:
+                sha256 = file_digest(given.path)
+            except OSError:
+                sha256 = ""
+            if sha256 in self.given:
+                self.rows[order] = BuildRow(printable(given.path), "未变", note="与本次给出的另一个文件内容相同")
+                continue
+            self.given |= {sha256} - {""}
+            held = self.holdings.by_content(sha256)
+            job = _job(given, held)
+            if held and held.is_current and (held.level, held.title) == (job.level, job.title):
+                self.rows[order] = _row(printable(given.path), "未变", held.policy)
+            else:
+                yield _ToRead(order, job, sha256)
+
+    def _stale(self, first: int) -> Iterator[_ToRead]:
+        """Stored documents that were not given and that the program would read differently now."""
+        for order, held in enumerate(self.holdings, first):
+            path = kept(self.kb, held.sha256)
+            if path and held.sha256 not in self.given and not held.is_current:
+                yield _ToRead(order, Job(path, held.slug, held.level, held.title), held.sha256)
+
+    def _read(self, wanted: Sequence[_ToRead]) -> None:
+        progress = functools.partial(self._progress_of, "读取", len(wanted))
+        with closing(read_all([one.job for one in wanted], self.jobs, progress)) as results:
+            for one, (_, result) in zip(wanted, results, strict=True):
+                self.rows[one.order] = self._settle(one, result)
+
+    def _progress_of(self, stage: str, total: int, done: int) -> None:
+        self.progress(stage, done, total)
+
+    def _settle(self, one: _ToRead, result: Extracted | Refused) -> BuildRow:
+        job = one.job
+        if isinstance(result, Refused):
+            if held := self.holdings.by_content(one.sha256):
+                self.holdings.forget_reading(held.slug)
+            return _failed(job, result.problem, result.hint, result.seconds)
+        policy = Policy.model_validate_json(result.policy)
+        full = self.holdings.full_text_of(policy) if policy.text == "outline" else None
+        if full:
+            return replace(_row(printable(job.path), "未变", full.policy), note="已有全文，提纲不再使用")
+        if policy.sha256 != one.sha256 or not self.holdings.keep(job.path, one.sha256):
+            return _failed(job, f"{printable(job.path)}：文件在读取时被改动", "请再运行一次。")
+        outline = self.holdings.outline_of(policy)
+        before = self.holdings.by_content(one.sha256) or outline or self._predecessor(job, policy)
+        held = self._held(job, policy, result, before)
+        self.holdings.put(held, before, outline)
+        row = _row(printable(job.path), "更新" if before else "新增", held.policy, result.seconds)
+        return replace(row, note="全文取代了提纲" if outline else "")
+
+    def _predecessor(self, job: Job, policy: Policy) -> Held | None:
+        """A slug that was given says which document it is; one that was made from the title only if the file agrees."""
+        by_slug = job.slug or is_outline(job.path)
+        return self.holdings.predecessor(policy.slug, None if by_slug else printable(job.path.name), self.given)
+
+    def _held(self, job: Job, policy: Policy, result: Extracted, before: Held | None) -> Held:
+        slug = before.slug if before else self.holdings.free_slug(policy.slug)
+        return Held(
+            slug=slug,
+            wanted_slug=before.wanted_slug if before and job.slug else policy.slug,
+            sha256=policy.sha256,
+            file=printable(job.path.name),
+            level=job.level,
+            title=job.title,
+            form=policy.text,
+            added=before.added if before else datetime.now(UTC).isoformat(timespec="seconds"),
+            fingerprint=fingerprint.extractor(),
+            policy_json=policy.model_copy(update={"slug": slug}).model_dump_json(),
+            cuts=result.cuts,
+        )
+
+    def _store(self) -> tuple[str, int, int]:
+        """Name of the live generation, number of tasks, number of links."""
+        database = self.holdings.database
+        previous, made_from = live_generation(database)
+        digest = fingerprint.of(fingerprint.indexer(), *self.holdings.stamps())
+        if not self.holdings.read():
+            return previous, 0, 0
+        if not (self.holdings.changed or digest != made_from or not generations.opens(self.kb, previous)):
+            return previous, self.holdings.task_count(), self.holdings.link_count()
+        policies = reading_order(held.policy for held in self.holdings.read())
+        name = f"{int(previous.partition('-')[0] or 0) + 1:06d}-{digest}"
+        generations.write(self.kb, name, self._documents(policies))
+        links = self._links(name, policies)
+        with transaction(database):
+            self.holdings.save(links)
+            database.execute("INSERT OR REPLACE INTO live VALUES (1, ?, ?)", (name, digest))
+        generations.remove_all_but(self.kb, name, previous)
+        return name, sum(len(policy.tasks) for policy in policies), len(links)
+
+    def _documents(self, policies: Sequence[Policy]) -> Iterator[dict[str, object]]:
+        for done, policy in enumerate(policies, 1):
+            yield from entries(policy, unpack(self.holdings[policy.slug].cuts))
+            self.progress("索引", done, len(policies))
+
+    def _links(self, generation: str, policies: Sequence[Policy]) -> tuple[Link, ...]:
+        from index.linking import link
+
+        self.progress("链接", 0, 1)
+        with generations.reader_of(self.kb, generation) as reader:
+            links = link(policies, reader)
+        self.progress("链接", 1, 1)
+        return tuple(links)
+
+
+def _job(given: BuildInput, held: Held | None) -> Job:
+    """What to read, with what was said of it earlier."""
+    if held is None:
+        return Job(given.path, given.slug, given.level, given.title)
+    return Job(given.path, held.slug, given.level or held.level, given.title or held.title)
+
+
+def _failed(job: Job, problem: str, hint: str, seconds: float = 0.0) -> BuildRow:
+    return BuildRow(printable(job.path), "失败", problem=problem, hint=hint, seconds=seconds)
+
+
+def _row(file: str, state: State, policy: Policy, seconds: float = 0.0) -> BuildRow:
+    names = {body.canonical or body.name for task in policy.tasks for body in task.departments}
+    return BuildRow(
+        file,
+        state,
+        slug=policy.slug,
+        title=policy.title,
+        level=policy.level,
+        tasks=len(policy.tasks),
+        departments=len(names),
+        targets=len(policy.targets),
+        defects=len(policy.defects),
+        seconds=seconds,
+    )

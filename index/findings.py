@@ -1,0 +1,138 @@
+"""What in the knowledge base a person should look at, one finding at a time, each saying what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from schemas import Defect, Finding, Link, Policy, Task
+from schemas.links import Severity
+
+DEFECTS: dict[str, tuple[Severity, str]] = {
+    "garbled_heading": ("warning", "标题文字损坏，请对照原件核对恢复出的标题"),
+    "missing_number": ("error", "原件丢失数字，请对照原件补录，补录前不要引用"),
+    "missing_character": ("warning", "原件丢失字符，请对照原件核对"),
+    "missing_separator": ("warning", "部门名称之间缺少分隔，请核对拆分结果"),
+    "watermark": ("info", "正文混入水印，已剔除，请抽查"),
+    "count_mismatch": ("warning", "文中所说数目与实际条目数不符，请核对是否缺页或原文有误"),
+    "repeated_text": ("info", "有重复文字，请核对是否排版重复"),
+    "other": ("info", "原件有损坏，请核对"),
+}
+
+
+def findings(kb: Any) -> Iterator[Finding]:
+    """Defects, unknown departments, tasks without one, targets in conflict, suspect links; documents from above."""
+    policies = kb.policies()
+    for policy in policies:
+        yield from _defects(policy)
+        yield from _departments(policy)
+        yield from _without_department(policy)
+    yield from _targets(policies)
+    yield from _links(kb)
+
+
+def _defects(policy: Policy) -> Iterator[Finding]:
+    for defect in policy.defects:
+        severity, advice = DEFECTS.get(defect.kind, DEFECTS["other"])
+        yield Finding(
+            kind=defect.kind,
+            severity=severity,
+            doc=policy.slug,
+            task=_task_at(policy, defect),
+            message=f"{defect.where}：{defect.note}。{advice}。",
+            origin=defect.origin,
+        )
+
+
+def _task_at(policy: Policy, defect: Defect) -> str | None:
+    if defect.origin is None:
+        return None
+    at = defect.origin.start
+    return next((task.id for task in policy.tasks if task.origin.start <= at < task.origin.end), None)
+
+
+def _departments(policy: Policy) -> Iterator[Finding]:
+    """Printed names that the register does not know, each once per document, with the candidates."""
+    from corpus.departments import register
+
+    known = register()
+    seen: set[str] = set()
+    for task in policy.tasks:
+        for body in task.departments:
+            if body.canonical is not None or body.name in seen:
+                continue
+            seen.add(body.name)
+            names = "、".join(known.name(candidate) for candidate in known.candidates(body.name))
+            advice = f"可能是：{names}；请在登记表中确认" if names else "请在登记表 corpus/departments.toml 中补录"
+            yield Finding(
+                kind="unknown_department",
+                severity="warning",
+                doc=policy.slug,
+                task=task.id,
+                message=f"部门“{body.name}”不在登记表中或指代不明。{advice}。",
+                origin=body.origin,
+            )
+
+
+def _without_department(policy: Policy) -> Iterator[Finding]:
+    """Tasks that name nobody; of a document that names nobody at all one finding for the document."""
+    tasks = [task for task in policy.tasks if task.kind != "goals"]
+    bare = [task for task in tasks if not task.departments]
+    if policy.text == "outline" or not bare:
+        return
+    if len(bare) == len(tasks):
+        yield Finding(
+            kind="no_department",
+            severity="warning",
+            doc=policy.slug,
+            message=f"全文 {len(tasks)} 项任务都没有写明责任部门，请向制发机关索取任务分工或人工指定。",
+        )
+        return
+    for task in bare:
+        yield Finding(
+            kind="no_department",
+            severity="warning",
+            doc=policy.slug,
+            task=task.id,
+            message=f"任务“{_name(task)}”没有写明责任部门，请核对原件或人工指定。",
+            origin=task.origin,
+        )
+
+
+def _name(task: Task) -> str:
+    return task.title or task.text[:20]
+
+
+def _targets(policies: tuple[Policy, ...]) -> Iterator[Finding]:
+    """Targets that contradict an upper one, or fall short of it."""
+    from index.comparison import compare
+
+    for pair in compare(policies):
+        if pair.relation not in ("conflict", "weaker"):
+            continue
+        low, up = pair.lower, pair.upper
+        conflict = pair.relation == "conflict"
+        yield Finding(
+            kind="target_conflict" if conflict else "target_weaker",
+            severity="error" if conflict else "warning",
+            doc=low.doc,
+            task=low.task,
+            message=(
+                f"“{low.target.quote}”{'与' if conflict else '低于'}上级 {up.doc}“{up.target.quote}”"
+                f"{'矛盾' if conflict else ''}：{pair.reason}。请核对两份原件，确属不一致的按上级调整或说明理由。"
+            ),
+            origin=low.target.origin,
+        )
+
+
+def _links(kb: Any) -> Iterator[Finding]:
+    links: tuple[Link, ...] = kb.links()
+    for link in links:
+        if link.state == "suspect":
+            yield Finding(
+                kind="suspect_link",
+                severity="warning",
+                doc=link.lower.doc,
+                task=link.lower.task,
+                message=f"与 {link.upper} 的关联曾经人工确认，但其中一方文字已改，请重新确认。",
+            )

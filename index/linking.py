@@ -1,0 +1,223 @@
+"""Which task carries out which: links from lower tasks to upper tasks, graded, scored, with their evidence.
+
+`link` is the whole way: candidates in one sparse product (`index.candidates`), signals of all pairs at once
+(`index.signals`), a small model for grade and score (`index.grading`), fragments and reasons (`index.evidence`).
+The heavy libraries are loaded when it is called, so importing this module costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from schemas import LEVELS, Evidence, Link, Policy, Signal, TaskRef
+from schemas.links import Relation
+
+if TYPE_CHECKING:
+    from index.evidence import Region
+    from index.grams import Array
+    from index.texts import TaskText
+
+SHOWN = 0.15
+"""Signals weaker than this share of the strongest are left out of the evidence."""
+
+
+def rank(policy: Policy) -> tuple[int, int, str, str]:
+    """Where a document stands: level, 规划 before 方案 within a level, then by date and name. Smaller stands above."""
+    level = LEVELS.index(policy.level) if policy.level else len(LEVELS)
+    return level, 0 if "规划" in policy.title else 1, policy.date or "9999", policy.slug
+
+
+def stands_above(upper: Policy, lower: Policy) -> bool:
+    """Whether the upper document binds the lower one: a higher level, or within one level a 规划, else the older."""
+    return upper.slug != lower.slug and rank(upper) < rank(lower)
+
+
+def link(policies: Sequence[Policy], reader: Any = None) -> tuple[Link, ...]:
+    """The links between the tasks of the documents, from each lower document to all that stand above it.
+
+    ``reader`` is the Whoosh reader of the index that holds these documents; its postings give the candidates.
+    Without one the policies' own words do. Links come in the order of documents and tasks, the best first.
+    """
+    ordered = _distinct(policies)
+    ranks = [rank(policy) for policy in ordered]
+    above = [[upper < lower for upper in ranks] for lower in ranks]
+    return _link(ordered, above, reader)
+
+
+def link_pair(lower: Policy, upper: Policy) -> tuple[Link, ...]:
+    """The links of one document to another, whatever their levels and dates; none from a document to itself."""
+    if lower.slug == upper.slug:
+        return ()
+    return _link((lower, upper), [[False, True], [False, False]], None)
+
+
+def _distinct(policies: Sequence[Policy]) -> tuple[Policy, ...]:
+    """Each slug once, from above to below."""
+    return tuple(sorted({policy.slug: policy for policy in policies}.values(), key=rank))
+
+
+def _link(policies: Sequence[Policy], above: list[list[bool]], reader: Any) -> tuple[Link, ...]:
+    from index.texts import read
+
+    texts = read(policies)
+    if len({text.ref.doc for text in texts}) < 2:
+        return ()
+    import numpy as np
+
+    from index import candidates, signals
+
+    held = {text.ref.doc for text in texts}
+    keep = [number for number, policy in enumerate(policies) if policy.slug in held]
+    lower, upper = candidates.nearest(texts, np.array(above, bool)[np.ix_(keep, keep)], reader)
+    if not len(lower):
+        return ()
+    table = signals.signals(signals.board(texts), lower, upper, named(policies, texts, lower, upper))
+    grade, score = _graded(texts, upper, table)
+    return tuple(_records(policies, texts, lower, upper, table, grade, score))
+
+
+def _graded(texts: Sequence[TaskText], upper: Array, table: Array) -> tuple[Array, Array]:
+    import numpy as np
+
+    from index.grading import grader
+
+    return grader().grade(table, np.array([text.outline for text in texts], bool)[upper])
+
+
+def named(policies: Sequence[Policy], texts: Sequence[TaskText], lower: Array, upper: Array) -> Array:
+    """How far the upper task asks the lower body by name, 0..1.
+
+    Where a clause names the body or its place: a quarter, and the rest by the share of the clause's notions that the
+    lower task has (a clause that asks the park for carbon-dioxide use says nothing about its wetlands). Where only the
+    departments name it: a quarter.
+    """
+    import numpy as np
+
+    bodies = {policy.slug: _names(policy) for policy in policies}
+    departments = {
+        (policy.slug, task.id): {body.canonical for body in task.departments if body.canonical}
+        for policy in policies
+        for task in policy.tasks
+    }
+    found = np.zeros(len(lower))
+    for place, (low, up) in enumerate(zip(lower.tolist(), upper.tolist(), strict=True)):
+        ids, names = bodies[texts[low].ref.doc]
+        asked = [clause for clause in texts[up].clauses if any(name in clause for name in names)] if names else []
+        if asked:
+            found[place] = 0.25 + 0.75 * max(_share(clause, texts[low].whole) for clause in asked)
+        elif ids and ids & departments[texts[up].ref.doc, texts[up].ref.task]:
+            found[place] = 0.25
+    return found
+
+
+def _share(clause: str, text: str) -> float:
+    """The share of the clause's notions that the text has."""
+    from index.thesaurus import thesaurus
+
+    notions = thesaurus().notions
+    wanted = thesaurus().named(clause)
+    return sum(any(word in text for word in notions[name]) for name in wanted) / len(wanted) if wanted else 0.0
+
+
+def _names(policy: Policy) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Ids, and names and places, of the issuers of a district's or park's document; nothing for those above."""
+    if policy.level not in ("district", "park"):
+        return frozenset(), ()
+    from corpus.departments import register
+
+    known = register()
+    ids = [body for issuer in policy.issuers for body in known.find(issuer)]
+    bodies = [body for body in map(known.get, ids) if body is not None]
+    names = {name for body in bodies for name in (*body.names, body.place) if len(name) > 3}
+    return frozenset(ids), tuple(sorted(names))
+
+
+def _records(
+    policies: Sequence[Policy],
+    texts: Sequence[TaskText],
+    lower: Array,
+    upper: Array,
+    table: Array,
+    grade: Array,
+    score: Array,
+) -> list[Link]:
+    """The links that are kept, best first for each lower task."""
+    import numpy as np
+
+    from index.evidence import region
+    from index.reasons import Reasons
+
+    reasons = Reasons(policies)
+    regions: dict[TaskRef, Region] = {}
+    for policy in policies:
+        for task in policy.tasks:
+            regions.setdefault(TaskRef(doc=policy.slug, task=task.id), region(policy, task))
+    sides = [regions[text.ref] for text in texts]
+    with _no_collection():
+        return [
+            Link(
+                lower=texts[lower[row]].ref,
+                upper=texts[upper[row]].ref,
+                grade=int(grade[row]),  # type: ignore[arg-type]
+                relation=_relation(int(grade[row]), table[row]),
+                score=round(float(score[row]), 4),
+                evidence=_evidence(
+                    sides[lower[row]],
+                    sides[upper[row]],
+                    table[row],
+                    int(grade[row]),
+                    tuple(reasons.of(texts[lower[row]].ref, texts[upper[row]].ref)),
+                ),
+            )
+            for row in np.lexsort((-score, lower))
+            if grade[row] >= 1
+        ]
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Many small records at once and no cycles among them: the collector would walk them again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _evidence(lower: Region, upper: Region, row: Array, grade: int, more: tuple[Signal, ...]) -> Evidence:
+    """Shared runs for an asserted link; for one of the same theme the shared words of the field are enough."""
+    from index.evidence import fragments, shared_terms
+    from index.signals import NAMES
+
+    ways = (fragments, shared_terms) if grade > 1 else (shared_terms, fragments)
+    values = zip(NAMES, row.tolist(), strict=True)
+    return Evidence(
+        fragments=ways[0](lower, upper) or ways[1](lower, upper),
+        signals=(*(_signal(name, round(min(value, 1.0), 2)) for name, value in values if value > SHOWN), *more),
+    )
+
+
+@cache
+def _signal(name: str, value: float) -> Signal:
+    from index.signals import NAMES
+
+    return Signal(name=name, value=value, note=NAMES[name])
+
+
+def _relation(grade: int, row: Array) -> Relation:
+    """Seen from the upper task: what of it and of the lower one is covered."""
+    from index.signals import NAMES
+
+    signals = dict(zip(NAMES, row.tolist(), strict=True))
+    upper, lower = signals["upper_share"] >= 0.6, signals["lower_share"] >= 0.6
+    if grade >= 2 and upper and lower:
+        return "equal"
+    if grade >= 2 and lower:
+        return "superset"
+    return "subset" if grade >= 2 and upper else "intersect"

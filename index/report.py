@@ -1,0 +1,322 @@
+"""What the command line prints for people: views → lines of Chinese text. Light to import, for `policytrace search`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from index.terminal import marked, table, wrapped
+
+if TYPE_CHECKING:
+    from index.build import BuildReport
+    from index.search import Hit, SearchResult
+    from index.views import Trace
+    from schemas import Finding, Link, Policy, Responsibility, Target, Task
+
+LEVEL = {
+    "national": "国家",
+    "provincial": "省级",
+    "municipal": "市级",
+    "district": "区县",
+    "park": "园区",
+    None: "未知",
+}
+ROLE = {"lead": "牵头", "responsible": "责任", "support": "配合", "guide": "指导"}
+STRENGTH = {"prohibit": "禁止", "require": "要求", "promote": "推进", "encourage": "鼓励", "explore": "探索"}
+KIND = {"task": "任务", "safeguard": "保障措施", "goals": "目标"}
+GRADE = {3: "●●● 落实", 2: "●●○ 部分落实", 1: "●○○ 主题相近（存疑）", 0: "○○○ 无关"}
+RELATION = {"equal": "内容相当", "subset": "上级范围较窄", "superset": "上级范围较宽", "intersect": "部分重叠"}
+LINK_STATE = {"proposed": "", "confirmed": "已人工确认", "rejected": "已人工否定", "suspect": "文字已改，待重新确认"}
+COVERAGE = {"covered": "● 已落实", "partial": "◐ 部分落实", "gap": "○ 缺口", "not_applicable": "－ 不适用"}
+COMPARED = {
+    "conflict": "相互矛盾",
+    "weaker": "低于上级",
+    "stricter": "严于上级",
+    "same": "一致",
+    "localised": "结合本地",
+    "not_comparable": "不可比",
+}
+SEVERITY = {"error": "须处理", "warning": "请核对", "info": "提示"}
+FINDING = {
+    "garbled_heading": "标题文字损坏",
+    "missing_number": "数字缺失",
+    "missing_character": "字符缺失",
+    "missing_separator": "部门之间缺分隔",
+    "watermark": "混入水印",
+    "count_mismatch": "数目与条目不符",
+    "repeated_text": "文字重复",
+    "other": "其他缺损",
+    "unknown_department": "部门不明",
+    "no_department": "没有责任部门",
+    "target_conflict": "目标矛盾",
+    "target_weaker": "目标低于上级",
+    "suspect_link": "关联待重新确认",
+}
+UNSAID = "文件未明确"
+UNSAID_IN_OUTLINE = "提纲未载"
+"""An outline holds only some facts: what it does not say, the document may."""
+
+
+def name_of(task: Task) -> str:
+    """The task's title, or the beginning of its text."""
+    return task.title or f"{task.text[:20]}…"
+
+
+def unsaid(form: str) -> str:
+    """What stands where no department is named, in a full text or in an outline."""
+    return UNSAID_IN_OUTLINE if form == "outline" else UNSAID
+
+
+def departments(bodies: Iterable[Mapping[str, Any]], form: str) -> str:
+    """Departments by printed role: ``牵头：经发处；配合：环保办``; `form` tells a full text from an outline."""
+    by_role: dict[str, list[str]] = {}
+    for body in bodies:
+        by_role.setdefault(body["role"], []).append(body["name"])
+    return "；".join(f"{role}：{'、'.join(dict.fromkeys(names))}" for role, names in by_role.items()) or unsaid(form)
+
+
+def _printed(bodies: Iterable[Responsibility], form: str) -> str:
+    return departments((body.model_dump() for body in bodies), form)
+
+
+def place(document: str, level: str | None, form: str, verified: bool | None) -> str:
+    """Level and title of a document, with what has to be known of it: an outline, a fact that is not checked."""
+    signs = [sign for sign, is_so in (("提纲", form == "outline"), ("未核", verified is False)) if is_so]
+    return f"{LEVEL[level]} · {document}{''.join(f'〔{sign}〕' for sign in signs)}"
+
+
+def built(report: BuildReport, columns: int) -> Iterator[str]:
+    """The summary of a build: a line per document, what failed and why, and the totals."""
+    rows = [
+        (
+            row.state,
+            LEVEL[row.level],
+            row.title or row.file,
+            row.slug,
+            row.tasks,
+            row.departments,
+            row.targets,
+            row.defects,
+        )
+        for row in report.rows
+        if row.state != "失败"
+    ]
+    if rows:
+        yield from table(("状态", "层级", "文件", "简称", "任务", "部门", "目标", "缺损"), rows, columns)
+    for row in report.rows:
+        if row.note:
+            yield from wrapped(f"{row.title or row.file}：{row.note}", columns, "· ")
+    for row in report.failed:
+        yield from wrapped(row.problem, columns, "✗ ")
+        yield from wrapped(row.hint, columns, "  ")
+    if report.failed:
+        yield f"{len(report.failed)} 个文件未能读取，其余不受影响。"
+    total = f"知识库共 {report.documents} 份文件、{report.tasks} 项任务、{report.links} 条关联"
+    yield f"{total}，用时 {report.seconds:.1f} 秒。" if report.generation else "没有可以入库的文件。"
+
+
+def found(result: SearchResult, offset: int, columns: int) -> Iterator[str]:
+    """The hits, numbered, each with its place, its departments and the words that matched."""
+    if not result.total:
+        yield "没有找到任务。可以减少筛选条件，或换一个说法。"
+        return
+    last = offset + len(result.hits)
+    more = f"，这里是第 {offset + 1}–{last} 项（--limit、--offset 可调）" if len(result.hits) < result.total else ""
+    yield f"共 {result.total} 项任务{more}。"
+    for number, hit in enumerate(result.hits, offset + 1):
+        yield ""
+        yield from _hit(number, hit, columns)
+
+
+def _hit(number: int, hit: Hit, columns: int) -> Iterator[str]:
+    in_title = next((part.marks for part in hit.highlights if part.field == "title" and not part.start), ())
+    title = marked(hit.title, in_title) if hit.title else f"{hit.starts_with}…"
+    yield from wrapped(f"{title}　{hit.ref}", columns, f"{number:>3}. ", "     ")
+    path = hit.path[:-1] if hit.path[-1:] == (hit.title,) else hit.path
+    where = " › ".join((place(hit.document, hit.level, hit.text, hit.verified), *path))
+    yield from wrapped(where, columns, "     ")
+    yield from wrapped(departments(hit.departments, hit.text), columns, "     ")
+    for part in hit.highlights:
+        if part.field == "text":
+            yield from wrapped(f"…{marked(part.text, part.marks)}…", columns, "     ")
+
+
+def task(policy: Policy, one: Task, targets: Sequence[Target], columns: int) -> Iterator[str]:
+    """One task: where it stands, its text, departments, targets, origin."""
+    yield from wrapped(f"{name_of(one)}　{policy.slug}#{one.id}", columns)
+    yield from wrapped(" › ".join((place(policy.title, policy.level, policy.text, one.verified), *one.path)), columns)
+    yield ""
+    yield from wrapped(one.text, columns, "  ")
+    yield ""
+    source = {"own": "", "group": "（文中对这一组任务统一写明）", "none": ""}[one.departments_from]
+    open_list = "等" if one.departments_open else ""
+    yield from wrapped(f"{_printed(one.departments, policy.text)}{open_list}{source}", columns, "部门　")
+    if one.deadline:
+        yield from wrapped(one.deadline, columns, "时限　")
+    for target in targets:
+        year = f"（{target.target_year} 年）" if target.target_year else ""
+        lost = "，原件缺数字" if target.value is None and _lost(policy, target) else ""
+        yield from wrapped(
+            f"{target.quote}{year}{lost}{'〔未核〕' if target.verified is False else ''}", columns, "目标　"
+        )
+    strengths = Counter(STRENGTH[measure.strength] for measure in one.measures)
+    if strengths:
+        yield "力度　" + "、".join(f"{name} {number}" for name, number in strengths.items())
+    page = f"第 {one.origin.page} 页，" if one.origin.page else ""
+    yield from wrapped(f"{policy.file}，{page}第 {one.origin.line} 行", columns, "出处　")
+
+
+def _lost(policy: Policy, target: Target) -> bool:
+    start, end = target.origin.start, target.origin.end
+    return any(
+        defect.kind == "missing_number" and defect.origin and start <= defect.origin.start <= end
+        for defect in policy.defects
+    )
+
+
+def traced(trace: Trace, columns: int, most: int | None) -> Iterator[str]:
+    """The chain as a tree, up and then down; at most so many links at a step (None: all), each task once."""
+    yield from wrapped(f"{name_of(trace.task)}　{trace.ref}", columns)
+    document = trace.document
+    yield from wrapped(place(document.title, document.level, document.text, trace.task.verified), columns)
+    for heading, steps, inner in (("上级依据", trace.up, "up"), ("下级落实", trace.down, "down")):
+        yield ""
+        yield f"{heading}（直接的 {len(steps)} 项）" if steps else f"{heading}：未找到"
+        yield from _steps(steps, inner, "", columns, most, {trace.ref})
+    if trace.note:
+        yield ""
+        yield from wrapped(trace.note, columns)
+
+
+def _steps(
+    steps: Sequence[Any], inner: str, indent: str, columns: int, most: int | None, seen: set[str]
+) -> Iterator[str]:
+    kept = steps if most is None else steps[: most if not indent else max(1, most // 3)]
+    for step in kept:
+        ref = str(step.upper if inner == "up" else step.lower)
+        head = f"{GRADE[step.grade]} {step.score:.2f}　{name_of(step.task)}　{ref}"
+        if ref in seen:
+            yield from wrapped(f"{head}（见上）", columns, f"{indent}├ ", f"{indent}│ ")
+            continue
+        seen.add(ref)
+        yield from wrapped(head, columns, f"{indent}├ ", f"{indent}│ ")
+        document = step.document
+        where = place(document.title, document.level, document.text, step.task.verified)
+        yield from wrapped(where, columns, f"{indent}│   ")
+        shared = "、".join(f"“{part.text}”" for part in step.evidence.fragments[:3])
+        if shared and not indent:
+            yield from wrapped(f"相同文字：{shared}", columns, f"{indent}│   ")
+        yield from _steps(getattr(step, inner), inner, f"{indent}│   ", columns, most, seen)
+    if len(kept) < len(steps):
+        yield f"{indent}└ 另有 {len(steps) - len(kept)} 项（--all 全部列出）"
+
+
+def linked(links: Sequence[Link], names: Mapping[str, str], columns: int, most: int) -> Iterator[str]:
+    """The links as a table, the surest first; `names` gives a task's title by its ref."""
+    counts = Counter(link.grade for link in links)
+    yield f"共 {len(links)} 条" + "".join(f"，{GRADE[grade]} {counts[grade]}" for grade in sorted(counts, reverse=True))
+    best = sorted(links, key=lambda link: (-link.grade, -link.score))[:most]
+    docs = {link.lower.doc for link in links}, {link.upper.doc for link in links}
+    if links and max(map(len, docs)) == 1:
+        yield f"下级 {min(docs[0])}，上级 {min(docs[1])}"
+    rows = [
+        (
+            link.grade,
+            f"{link.score:.2f}",
+            RELATION[link.relation],
+            f"{link.lower.task if len(docs[0]) == 1 else link.lower} {names.get(str(link.lower), '')}",
+            f"{link.upper.task if len(docs[1]) == 1 else link.upper} {names.get(str(link.upper), '')}",
+        )
+        for link in best
+    ]
+    if rows:
+        yield from table(("等级", "分数", "关系", "下级任务", "上级任务"), rows, columns)
+    if len(best) < len(links):
+        yield f"另有 {len(links) - len(best)} 条，用 --limit 调整，或用 --json 取全部。"
+
+
+def covered(rows: Sequence[Any], names: Mapping[str, str], columns: int) -> Iterator[str]:
+    """Each upper task with its state, why, and what of it nobody takes up."""
+    counts = Counter(row.state for row in rows)
+    yield "，".join(f"{label} {counts[state]}" for state, label in COVERAGE.items()) + "。"
+    for row in rows:
+        yield ""
+        yield from wrapped(f"{COVERAGE[row.state]}　{row.upper.task} {names.get(str(row.upper), '')}", columns)
+        yield from wrapped(row.reason, columns, "    ")
+        if row.state in ("partial", "gap") and row.missing_measures:
+            yield from wrapped("；".join(row.missing_measures), columns, "    未见：")
+
+
+def aimed(rows: Sequence[Any], columns: int) -> Iterator[str]:
+    """The targets, document by document."""
+    yield f"共 {len(rows)} 个目标。"
+    for doc in dict.fromkeys(row.doc for row in rows):
+        of_doc = [row for row in rows if row.doc == doc]
+        yield ""
+        yield f"{LEVEL[of_doc[0].level]} · {doc}"
+        for row in of_doc:
+            head = f"  {row.task or '总体'}　{row.target.target_year or '年份未写'}　"
+            yield from wrapped(f"{row.target.quote}{'〔未核〕' if row.unchecked else ''}", columns, head)
+
+
+def compared(pairs: Sequence[Any], columns: int) -> Iterator[str]:
+    """Targets of one indicator against each other, what contradicts first."""
+    counts = Counter(pair.relation for pair in pairs)
+    yield f"共 {len(pairs)} 组：" + "，".join(f"{name} {counts[key]}" for key, name in COMPARED.items() if counts[key])
+    for pair in sorted(pairs, key=lambda pair: list(COMPARED).index(pair.relation)):
+        yield ""
+        yield from wrapped(f"{COMPARED[pair.relation]}：{pair.reason}", columns)
+        for side, one in (("下级", pair.lower), ("上级", pair.upper)):
+            sign = "〔未核〕" if one.target.verified is False else ""
+            yield from wrapped(
+                f"{one.target.quote}{sign}（{one.doc} {one.task or '总体目标'}）", columns, f"  {side}　"
+            )
+
+
+def checked(findings: Sequence[Finding], columns: int) -> Iterator[str]:
+    """The findings, document by document, the gravest first."""
+    if not findings:
+        yield "没有发现问题。"
+        return
+    counts: Counter[str] = Counter(finding.severity for finding in findings)
+    yield f"共 {len(findings)} 条：" + "，".join(
+        f"{name} {counts[key]}" for key, name in SEVERITY.items() if counts[key]
+    )
+    order = list(SEVERITY)
+    for doc in dict.fromkeys(finding.doc for finding in findings):
+        yield ""
+        yield doc
+        for one in sorted((f for f in findings if f.doc == doc), key=lambda f: order.index(f.severity)):
+            at = f"（第 {one.origin.line} 行）" if one.origin else ""
+            label = f"{SEVERITY[one.severity]}·{FINDING.get(one.kind, one.kind)}"
+            yield from wrapped(
+                f"{label}{f' {one.task}' if one.task else ''}{at}　{one.message}", columns, "  ", "      "
+            )
+
+
+def policy(one: Policy, columns: int) -> Iterator[str]:
+    """What was read from a document: its head, and its tasks section by section."""
+    yield from wrapped(f"{one.title}　{one.slug}", columns)
+    head = (
+        ("层级", LEVEL[one.level]),
+        ("文号", one.doc_number),
+        ("发文", "、".join(one.issuers)),
+        ("日期", one.date),
+        ("依据", "".join(f"《{title}》" for title in one.basis)),
+    )
+    for label, value in head:
+        yield from wrapped(value or "未写明", columns, f"{label}　")
+    yield f"共 {len(one.tasks)} 项任务、{len(one.targets)} 个目标、{len(one.projects)} 个项目、{len(one.defects)} 处缺损。"
+    for section in one.sections:
+        yield ""
+        yield from wrapped(f"{section.id} {section.title}", columns)
+        for item in one.tasks:
+            if item.section == section.id:
+                line = f"{item.id} {name_of(item)}（{_printed(item.departments, one.text)}）"
+                yield from wrapped(line, columns, "  ", "      ")
+    if one.defects:
+        yield ""
+        yield "缺损（请对照原件）"
+        for defect in one.defects:
+            yield from wrapped(f"{defect.where} {FINDING[defect.kind]}：{defect.note}", columns, "  ", "      ")

@@ -1,0 +1,91 @@
+"""The notions of the field: which words name the same thing, and which say nothing (`thesaurus.toml`)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from index.grams import Array
+
+LONGEST = 8
+
+
+class Thesaurus(NamedTuple):
+    """``notions`` name → words, ``stock`` phrases without weight, ``fields`` field → words that place a task in it."""
+
+    notions: Mapping[str, tuple[str, ...]]
+    stock: tuple[str, ...]
+    fields: Mapping[str, tuple[str, ...]]
+
+    def named(self, text: str) -> dict[str, str]:
+        """Notion → the first of its words that stands in the text."""
+        found = {}
+        for notion, words in self.notions.items():
+            word = next((word for word in words if word in text), None)
+            if word is not None:
+                found[notion] = word
+        return found
+
+    def fields_of(self, text: str) -> tuple[str, ...]:
+        """The fields whose words the text has."""
+        return tuple(field for field, words in self.fields.items() if any(word in text for word in words))
+
+    def about(self, title: str, text: str) -> tuple[str, ...]:
+        """The fields that a task is about: its title names them, or its text three times and more."""
+        return tuple(
+            field
+            for field, words in self.fields.items()
+            if any(word in title for word in words) or sum(text.count(word) for word in words) >= 3
+        )
+
+
+@cache
+def thesaurus() -> Thesaurus:
+    """The thesaurus that is shipped."""
+    raw = tomllib.loads((Path(__file__).parent / "thesaurus.toml").read_text("utf-8"))
+    rows = {name: tuple(words) for name, words in raw["notions"].items()}
+    fields = {name: tuple(words) for name, words in raw["fields"].items()}
+    return Thesaurus(rows, tuple(raw["words"]["stock"]), fields)
+
+
+def notions_in(texts: Sequence[str]) -> Any:
+    """Texts × notions, 1 where the text has a word of the notion."""
+    import numpy as np
+
+    from index import grams
+
+    laid = grams.strip(texts)
+    rows, columns = [], []
+    for size, (keys, notions) in _words().items():
+        where, key = laid.keys(size)
+        at, known = grams.lookup(key, keys)
+        for row, notion_ids in zip(where[known], at[known], strict=True):
+            for notion in notions[notion_ids]:
+                rows.append(row)
+                columns.append(notion)
+    return grams.binary(np.array(rows, int), np.array(columns, int), (len(texts), len(thesaurus().notions)))
+
+
+@cache
+def _words() -> dict[int, tuple[Array, list[tuple[int, ...]]]]:
+    """Word length → (sorted keys of the words, notions of each)."""
+    import numpy as np
+
+    from index import grams
+
+    owners: dict[str, list[int]] = {}
+    for number, words in enumerate(thesaurus().notions.values()):
+        for word in words:
+            owners.setdefault(word, []).append(number)
+    table = {}
+    for size in range(2, LONGEST + 1):
+        own = sorted(word for word in owners if len(word) == size)
+        if own:
+            keys = np.array([grams.strip([word]).keys(size)[1][0] for word in own], np.uint64)
+            order = np.argsort(keys)
+            table[size] = (keys[order], [tuple(owners[own[place]]) for place in order])
+    return table

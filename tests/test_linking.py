@@ -1,0 +1,270 @@
+"""Links between tasks: what is linked, what not, and how well on the labelled pairs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index import texts
+from index.comparison import compare
+from index.coverage import outside_field, taken_up
+from index.linking import link, link_pair, stands_above
+from index.signals import NAMES
+from index.thesaurus import LONGEST, thesaurus
+from schemas import Citation, Link, Origin, Policy
+from tests.policies import policy, target
+
+GOLD = Path(__file__).parent / "gold"
+
+CITY = policy(
+    "city",
+    "municipal",
+    [
+        ("推进港区岸电建设", "推进港区岸电设施改造，到港船舶靠泊优先使用岸电。建立岸电使用台账。"),
+        ("加强湿地保护修复", "实施滨海湿地保护修复工程，恢复滩涂植被。"),
+        ("推进高炉改造", "推进高炉富氢冶炼改造，压减粗钢产能。"),
+    ],
+    title="某市绿色发展实施方案",
+)
+PARK = policy(
+    "park",
+    "park",
+    [
+        ("推进港区岸电建设", "推进港区岸电设施改造，到港船舶靠泊优先使用岸电。"),
+        ("开展职工运动会", "每年举办一次职工运动会，丰富业余生活。"),
+        ("恢复滩涂植被", "实施滨海湿地修复，恢复滩涂植被。"),
+    ],
+    title="某港区绿色发展实施方案",
+    date="2023-01-01",
+)
+
+
+def found(links: tuple[Link, ...]) -> dict[tuple[str, str], Link]:
+    return {(one.lower.task, one.upper.task): one for one in links}
+
+
+def test_the_same_task_is_linked_and_comes_first() -> None:
+    links = found(link([PARK, CITY]))
+    assert links["一.1", "一.1"].grade == 3
+    assert links["一.3", "一.2"].grade >= 2
+    first = max((one for one in links.values() if one.lower.task == "一.1"), key=lambda one: one.score)
+    assert first.upper.task == "一.1"
+
+
+def test_what_has_nothing_above_it_is_not_asserted() -> None:
+    assert not [one for one in link([PARK, CITY]) if one.lower.task == "一.2" and one.grade >= 2]
+    assert not [one for one in link([PARK, CITY]) if one.upper.task == "一.3" and one.grade >= 2]
+
+
+def test_links_run_from_the_lower_to_the_upper_level_only() -> None:
+    assert {(one.lower.doc, one.upper.doc) for one in link([CITY, PARK])} == {("park", "city")}
+
+
+def test_within_a_level_a_plan_stands_above_a_scheme_and_the_older_above_the_newer() -> None:
+    plan = policy("plan", "municipal", [("甲", "乙")], title="某市产业规划", date="2024-01-01")
+    older = policy("older", "municipal", [("甲", "乙")], title="某市旧方案", date="2020-01-01")
+    assert stands_above(plan, CITY) and not stands_above(CITY, plan)
+    assert stands_above(older, CITY) and not stands_above(CITY, older)
+    assert not stands_above(CITY, CITY)
+
+
+def test_two_named_documents_are_linked_whatever_their_levels() -> None:
+    assert found(link_pair(CITY, PARK))["一.1", "一.1"].grade >= 2
+
+
+def test_fragments_stand_in_both_documents_and_signals_are_explained() -> None:
+    documents = {"park": PARK, "city": CITY}
+    links = link([PARK, CITY])
+    assert any(one.evidence.fragments for one in links)
+    for one in links:
+        for piece in one.evidence.fragments:
+            lower = documents[one.lower.doc].logical_text[piece.lower_start : piece.lower_end]
+            upper = documents[one.upper.doc].logical_text[piece.upper_start : piece.upper_end]
+            assert lower == upper == piece.text != ""
+        assert one.evidence.signals and all(signal.note and 0 <= signal.value <= 1 for signal in one.evidence.signals)
+
+
+def test_a_common_target_and_a_citation_are_named_as_reasons() -> None:
+    place = Origin(line=1, start=PARK.tasks[0].origin.start, end=PARK.tasks[0].origin.start + 1)
+    above = CITY.model_copy(update={"targets": (target("岸电使用率", 80, task="一.1"),)})
+    below = PARK.model_copy(
+        update={
+            "targets": (target("岸电使用率", 60, task="一.1"),),
+            "citations": (Citation(title=CITY.title, role="mention", origin=place),),
+        }
+    )
+    signals = {signal.name: signal for signal in found(link([below, above]))["一.1", "一.1"].evidence.signals}
+    assert "低于上级" in signals["target"].note
+    assert signals["citation"].value == 1.0
+    assert not {"target", "citation"} & {one.name for one in found(link([PARK, CITY]))["一.1", "一.1"].evidence.signals}
+
+
+def test_stock_phrases_alone_make_no_link() -> None:
+    lower = policy(
+        "b", "park", [("加强组织", "大力推进相关工作，积极推动各项任务落实，进一步加强能力建设。")], date="2023-01-01"
+    )
+    upper = policy(
+        "a",
+        "municipal",
+        [("发展海水养殖", "大力推进海水养殖，积极推动渔船更新，进一步加强渔港建设。"), ("修路", "修建公路。")],
+    )
+    assert not [one for one in link([lower, upper]) if one.grade >= 2]
+
+
+def test_the_same_in_is_the_same_out() -> None:
+    assert link([PARK, CITY]) == link([CITY, PARK, PARK])
+
+
+@pytest.mark.parametrize(
+    "policies",
+    [
+        [],
+        [CITY],
+        [CITY, CITY],
+        [CITY, policy("empty", "park", [])],
+        [policy("e1", "park", []), policy("e2", "municipal", [])],
+        [policy("blank", "park", [("", "")]), CITY],
+        [policy("blank", "park", [("", "　\n")]), policy("blank2", "municipal", [("", "。")])],
+        [policy("odd", "park", [("\ud800", "𠀀𠀀𠀀\ud800\n")]), CITY],
+    ],
+)
+def test_little_or_odd_input_gives_no_links_and_no_exception(policies: list[Policy]) -> None:
+    assert [one for one in link(policies) if one.grade >= 2] == []
+
+
+def test_a_document_against_itself_has_no_links() -> None:
+    assert link_pair(CITY, CITY) == ()
+
+
+def test_the_model_is_small_and_every_signal_is_named() -> None:
+    assert len(NAMES) < 15 and all(NAMES.values())
+
+
+def test_words_of_the_thesaurus_are_short_and_its_stock_is_no_notion() -> None:
+    words = [word for row in thesaurus().notions.values() for word in row]
+    assert not [word for word in words if not 2 <= len(word) <= LONGEST]
+    assert not set(words) & set(thesaurus().stock)
+
+
+def test_notions_are_found_in_any_of_their_words() -> None:
+    assert {"碳捕集"} <= set(thesaurus().named("开展CCUS示范")) & set(thesaurus().named("二氧化碳捕集"))
+    assert thesaurus().named("召开会议") == {}
+
+
+def test_a_measure_is_taken_up_by_its_words_or_not() -> None:
+    assert taken_up("推进港区岸电设施改造", "本港区推进岸电设施改造工程")
+    assert not taken_up("建立岸电使用台账", "恢复滩涂植被")
+
+
+def test_the_bracket_of_departments_is_not_compared() -> None:
+    task = policy("p", "park", [("甲", "推进岸电。（责任部门：经发处、环保办）")]).tasks[0]
+    assert texts.body_of(task) == "推进岸电。"
+
+
+def test_a_task_of_a_field_that_the_lower_document_never_names_is_outside_it() -> None:
+    assert outside_field(CITY.tasks[2], "推进岸电") == ("钢铁",)
+    assert outside_field(CITY.tasks[2], "推进高炉改造") == ()
+    assert outside_field(CITY.tasks[0], "恢复滩涂") == ()
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "relation"),
+    [
+        (target("大宗工业固废综合利用率", 99), target("大宗工业固体废物综合利用率", 98), "stricter"),
+        (target("大宗工业固废综合利用率", 98), target("大宗工业固体废物综合利用率", 99), "weaker"),
+        (target("一般工业固废综合利用率", 95), target("一般工业固体废弃物综合利用率", 95), "same"),
+        (target("岸电使用率", 60, 2024), target("岸电使用率", 80, 2030), "not_comparable"),
+        (target("岸电使用率", 60, bound="<="), target("岸电使用率", 80), "conflict"),
+        (target("岸电使用率", 60), target("岸电使用率", 80, verified=False), "not_comparable"),
+        (target("岸电使用率", 60, unit="座"), target("岸电使用率", 80), "not_comparable"),
+    ],
+)
+def test_targets_are_compared(lower: Any, upper: Any, relation: str) -> None:
+    below = policy("b", "park", [], date="2023-01-01", targets=[lower])
+    above = policy("a", "municipal", [], targets=[upper])
+    assert [pair.relation for pair in compare([below, above])] == [relation]
+    assert all(pair.reason for pair in compare([below, above]))
+
+
+def test_targets_of_different_indicators_are_not_compared() -> None:
+    below = policy("b", "park", [], date="2023-01-01", targets=[target("大宗工业固废综合利用率", 99)])
+    above = policy("a", "municipal", [], targets=[target("一般工业固废综合利用率", 95), target("森林覆盖率", 20)])
+    assert compare([below, above]) == ()
+
+
+def test_an_unchecked_number_is_named_as_the_reason() -> None:
+    below = policy("b", "park", [], date="2023-01-01", targets=[target("岸电使用率", 60)])
+    above = policy("a", "municipal", [], targets=[target("岸电使用率", 80, verified=False)])
+    assert "未经核对" in compare([below, above])[0].reason
+
+
+def test_importing_linking_loads_nothing_heavy() -> None:
+    heavy = ("numpy", "scipy", "whoosh", "jieba", "spacy")
+    code = f"import sys, index.linking; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@cache
+def bundled() -> tuple[Policy, ...]:
+    from corpus import catalogue, read
+    from corpus.outlines import read_outline
+    from extract import extract
+
+    listed = catalogue.load()
+    full = [extract(read(one.file), slug=one.slug, level=one.level, title=one.title) for one in listed.documents]
+    return (*full, *map(read_outline, listed.outlines))
+
+
+@cache
+def bundled_links() -> tuple[Link, ...]:
+    return link(bundled())
+
+
+def scored(name: str, folder: Path) -> dict[str, Any]:
+    gold, scorer = GOLD / name, Path(__file__).parent / "score.py"
+    if not gold.exists() or not scorer.exists():
+        pytest.skip("the labels are not here")
+    links = folder / "links.json"
+    links.write_text(json.dumps([one.model_dump(mode="json") for one in bundled_links()]), "utf-8")
+    command = [sys.executable, str(scorer), "alignment", str(gold), str(links)]
+    result: dict[str, Any] = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return result
+
+
+def test_links_of_the_bundled_documents(tmp_path: Path) -> None:
+    result = scored("alignment.json", tmp_path)
+    assert result["links"]["f1"] >= 0.80, result["missed"] + result["spurious"]
+    assert result["first_is_right"] >= 0.95
+    assert result["plain_links_found"] >= 0.95
+
+
+def test_links_to_the_national_outlines(tmp_path: Path) -> None:
+    result = scored("alignment-national.json", tmp_path)
+    assert result["first_is_right"] >= 0.85
+    assert result["plain_links_found"] >= 0.85
+
+
+def test_bundled_evidence_stands_in_both_documents() -> None:
+    documents = {one.slug: one.logical_text for one in bundled()}
+    for one in bundled_links():
+        for piece in one.evidence.fragments:
+            assert documents[one.lower.doc][piece.lower_start : piece.lower_end] == piece.text
+            assert documents[one.upper.doc][piece.upper_start : piece.upper_end] == piece.text
+
+
+def test_shipped_weights_say_what_they_were_measured_on() -> None:
+    import tomllib
+
+    import index
+
+    raw = tomllib.loads((Path(index.__file__).parent / "weights.toml").read_text("utf-8"))
+    assert raw["left_out"]["all full"]["f1"] >= 0.72
+    assert raw["left_out"]["all full"]["first_is_right"] >= 0.92
+    assert set(raw["link"]["weights"]) == set(NAMES)

@@ -1,0 +1,188 @@
+"""What the views show of a knowledge base, and in which JSON shape."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from index import views
+from index.comparison import compare
+from index.coverage import coverage
+from index.linking import link
+from schemas import Citation, NotFound, Origin, Policy, TaskRef
+from tests.policies import Held, policy, target
+
+NATION = policy(
+    "nation",
+    "national",
+    [("推进岸电建设", "推进港口岸电设施建设，靠泊船舶使用岸电。"), ("保护红树林", "严格保护红树林和海草床。")],
+    date="2021-01-01",
+)
+CITY = policy(
+    "city",
+    "municipal",
+    [
+        ("推进港区岸电建设", "推进港口岸电设施改造，靠泊船舶优先使用岸电。建立氢能加注站点。"),
+        ("推进高炉改造", "推进高炉富氢冶炼，压减粗钢产能。"),
+        ("培养航运人才", "培养航运金融人才，开展船员培训。"),
+    ],
+    departments=["市交通委"],
+)
+PARK = policy(
+    "park",
+    "park",
+    [
+        ("推进港区岸电建设", "推进港口岸电设施改造，靠泊船舶优先使用岸电。"),
+        ("举办职工运动会", "每年举办一次职工运动会。"),
+    ],
+    date="2023-01-01",
+    departments=["综合办"],
+)
+ALL = (NATION, CITY, PARK)
+
+
+@pytest.fixture
+def kb() -> Held:
+    return Held(ALL, link(ALL))
+
+
+def test_a_trace_runs_up_two_steps_and_names_its_weakest_link(kb: Held) -> None:
+    trace = views.trace(kb, "park#一.1")
+    step = next(step for step in trace.up if step.upper.doc == "city")
+    above = next(step for step in step.up if step.upper.doc == "nation")
+    assert (step.chain.steps, above.chain.steps) == (1, 2)
+    assert above.chain.score == min(step.score, above.score)
+    assert {above.chain.weakest_upper} <= {step.upper, above.upper}
+    assert trace.down == ()
+
+
+def test_a_trace_runs_down_as_well(kb: Held) -> None:
+    trace = views.trace(kb, "nation#一.1")
+    assert {"city", "park"} == {step.lower.doc for step in trace.down}
+    assert trace.up == ()
+
+
+def test_a_trace_is_json_in_the_agreed_shape(kb: Held) -> None:
+    shown = json.loads(views.trace(kb, "park#一.1").model_dump_json())
+    assert {"ref", "task", "up", "down"} <= set(shown)
+    assert {"lower", "upper", "grade", "relation", "score", "evidence", "state", "task", "up"} <= set(shown["up"][0])
+    assert shown["up"][0]["upper"] == {"doc": "city", "task": "一.1"}
+
+
+def test_a_task_without_links_says_so(kb: Held) -> None:
+    trace = views.trace(kb, "park#一.2")
+    assert (trace.up, trace.down) == ((), ())
+    assert "自有举措" in trace.note
+    assert "只有这一份文件" in views.trace(Held([PARK]), "park#一.1").note
+
+
+def test_an_unknown_task_is_not_found(kb: Held) -> None:
+    with pytest.raises(NotFound):
+        views.trace(kb, "park#九.9")
+
+
+def test_links_that_form_a_ring_end() -> None:
+    there = link((PARK, CITY))
+    back = tuple(one.model_copy(update={"lower": one.upper, "upper": one.lower}) for one in there)
+    own = tuple(one.model_copy(update={"upper": one.lower}) for one in there)
+    trace = views.trace(Held(ALL, (*there, *back, *own)), "park#一.1")
+    assert all(step.upper != TaskRef(doc="park", task="一.1") for step in trace.up)
+
+
+def test_gaps_tell_covered_partial_gap_and_outside_apart(kb: Held) -> None:
+    rows = {row.upper.task: row for row in views.gaps(kb, "city", "park")}
+    assert [rows[task].state for task in ("一.1", "一.2", "一.3")] == ["covered", "not_applicable", "gap"]
+    assert "钢铁" in rows["一.2"].reason
+    assert rows["一.1"].missing_measures == ("建立氢能加注站点",)
+    assert rows["一.3"].missing_measures == ("培养航运金融人才，开展船员培训",)
+    assert {"upper", "state", "reason", "lower", "missing_measures"} <= set(rows["一.1"].model_dump())
+
+
+def test_what_a_person_said_to_be_not_applicable_is_kept(kb: Held) -> None:
+    rows = {row.upper.task: row for row in views.gaps(kb, "city", "park", {"一.3": "由市级统一培训"})}
+    assert rows["一.3"].state == "not_applicable" and "由市级统一培训" in rows["一.3"].reason
+
+
+def test_a_rejected_link_covers_nothing() -> None:
+    links = [one.model_copy(update={"state": "rejected"}) for one in link((PARK, CITY))]
+    assert coverage(CITY, PARK, links, {})[0].state == "gap"
+
+
+def test_gaps_of_odd_pairs_are_explained_or_empty() -> None:
+    empty = policy("empty", "park", [], date="2023-01-01")
+    kb = Held((CITY, empty))
+    assert views.gaps(kb, "city", "city") == ()
+    assert views.gaps(kb, "empty", "city") == ()
+    assert "没有任务条目" in views.gaps(kb, "city", "empty")[0].reason
+
+
+def test_own_initiatives_are_the_tasks_without_a_basis(kb: Held) -> None:
+    assert views.own_initiatives(kb, "park") == (TaskRef(doc="park", task="一.2"),)
+
+
+def test_counterparts_are_counted_over_covered_pairs(kb: Held) -> None:
+    (row,) = views.counterparts(kb, "city", "park")
+    assert (row.upper, row.lower) == ("市交通委", "综合办")
+    assert len(row.pairs) == 1
+
+
+def test_links_of_two_documents_are_answered_in_either_direction(kb: Held) -> None:
+    assert {one.lower.doc for one in views.links(kb, lower="park", upper="city")} == {"park"}
+    assert {one.lower.doc for one in views.links(kb, lower="city", upper="park")} == {"city"}
+    assert views.links(kb, lower="city", upper="city") == ()
+    with pytest.raises(NotFound):
+        views.links(kb, lower="city", upper="nowhere")
+
+
+def test_the_matrix_has_a_row_per_task_with_its_basis(kb: Held) -> None:
+    rows = views.matrix(kb, doc="park")
+    assert [row.task for row in rows] == ["一.1", "一.2"]
+    assert rows[0].lead == ("综合办",) and rows[0].support == ()
+    assert "city#一.1" in rows[0].upper and rows[1].upper == ()
+    assert len(views.matrix(kb)) == 7
+    assert {row.doc for row in views.matrix(kb, department="市交通委")} == {"city"}
+
+
+def test_targets_are_found_by_indicator_and_unchecked_ones_marked() -> None:
+    held = policy("a", "municipal", [], targets=[target("岸电使用率", 80, verified=False), target("森林覆盖率", 20)])
+    (row,) = views.targets(Held([held]), "岸电")
+    assert row.unchecked and row.target.value == 80
+
+
+def test_compared_targets_come_with_relation_and_reason() -> None:
+    above = policy("a", "municipal", [], targets=[target("岸电使用率", 80)])
+    below = policy("b", "park", [], date="2023-01-01", targets=[target("岸电使用率", 85)])
+    (pair,) = views.targets(Held([above, below]), compare=True)
+    assert (pair.lower.doc, pair.upper.doc, pair.relation) == ("b", "a", "stricter")
+    assert views.comparison_json(pair) == {
+        "lower": {"doc": "b", "task": None, "quote": "岸电使用率85%"},
+        "upper": {"doc": "a", "task": None, "quote": "岸电使用率80%"},
+        "relation": "stricter",
+        "reason": pair.reason,
+        "unchecked": False,
+    }
+    assert views.targets(Held([above, below]), "森林", compare=True) == ()
+
+
+def test_the_document_graph_shows_what_is_cited_but_not_held() -> None:
+    place = Origin(line=1, start=0, end=1)
+    citing = CITY.model_copy(
+        update={
+            "basis": ("nation",),
+            "citations": (
+                Citation(title="nation", role="basis", origin=place),
+                Citation(title="某县养鸡规程", role="mention", origin=place),
+                Citation(title="city", role="mention", origin=place),
+            ),
+        }
+    )
+    edges = {edge.title: edge for edge in views.document_graph(Held([NATION, citing]))}
+    assert (edges["nation"].upper, edges["nation"].role, edges["nation"].held) == ("nation", "basis", True)
+    assert (edges["某县养鸡规程"].upper, edges["某县养鸡规程"].held) == (None, False)
+    assert "city" not in edges
+
+
+def test_comparison_is_empty_without_two_documents() -> None:
+    empty: tuple[Policy, ...] = ()
+    assert compare(empty) == () and compare([CITY, CITY]) == ()
