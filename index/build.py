@@ -15,12 +15,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from index import fingerprint, generations
+from index import fingerprint, generations, versions
+from index.carrying import CarryReport, Reading, carry_all, places, standings_at
+from index.decisions import lay_over, stamps
 from index.entries import entries, reading_order, unpack
 from index.extraction import Extracted, Job, Refused, read_all
 from index.holdings import Held, Holdings, file_digest
 from index.inputs import BuildInput, gather, is_outline, printable
 from index.store import broken, kept, live_generation, locked, transaction, writing
+from index.tables import over
 from schemas import Level, Link, Policy
 
 State = Literal["新增", "更新", "未变", "失败"]
@@ -57,6 +60,7 @@ class BuildReport:
     tasks: int
     links: int
     seconds: float
+    carried: CarryReport | None = None
 
     @property
     def failed(self) -> tuple[BuildRow, ...]:
@@ -95,8 +99,10 @@ class _ToRead(NamedTuple):
 class _Build:
     def __init__(self, kb: Path, holdings: Holdings, jobs: int | None, progress: Progress) -> None:
         self.kb, self.holdings, self.jobs, self.progress = kb, holdings, jobs, progress
+        self.sql = over(holdings.database)
         self.rows: dict[int, BuildRow] = {}
         self.given: set[str] = set()
+        self.carried: CarryReport | None = None
 
     def run(self, files: Sequence[BuildInput] | None) -> BuildReport:
         started = time.perf_counter()
@@ -106,7 +112,8 @@ class _Build:
         self._read([*self._wanted(inputs), *self._stale(len(inputs))])
         generation, tasks, links = self._store()
         rows = tuple(row for _, row in sorted(self.rows.items()))
-        return BuildReport(rows, generation, len(self.holdings), tasks, links, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        return BuildReport(rows, generation, len(self.holdings), tasks, links, seconds, self.carried)
 
     def _wanted(self, inputs: Sequence[BuildInput]) -> Iterator[_ToRead]:
         """The inputs that have to be read; the others get their row here."""
@@ -186,20 +193,28 @@ class _Build:
         """Name of the live generation, number of tasks, number of links."""
         database = self.holdings.database
         previous, made_from = live_generation(database)
-        digest = fingerprint.of(fingerprint.indexer(), *self.holdings.stamps())
+        old = {slug: Reading.of_json(policy) for slug, policy in self.holdings.reread().items()}
+        standings = standings_at(places(self.sql, self._reading, old))
+        digest = fingerprint.of(fingerprint.indexer(), *self.holdings.stamps(), *stamps(standings))
         if not self.holdings.read():
             return previous, 0, 0
         if not (self.holdings.changed or digest != made_from or not generations.opens(self.kb, previous)):
             return previous, self.holdings.task_count(), self.holdings.link_count()
-        policies = reading_order(held.policy for held in self.holdings.read())
+        policies = reading_order(lay_over(held.policy, standings) for held in self.holdings.read())
         name = f"{int(previous.partition('-')[0] or 0) + 1:06d}-{digest}"
         generations.write(self.kb, name, self._documents(policies))
         links = self._links(name, policies)
         with transaction(database):
+            versions.keep(self.sql, self.holdings.replaced(), datetime.now(UTC).isoformat(timespec="seconds"))
             self.holdings.save(links)
+            self.carried = carry_all(database, self.sql, old)
             database.execute("INSERT OR REPLACE INTO live VALUES (1, ?, ?)", (name, digest))
         generations.remove_all_but(self.kb, name, previous)
         return name, sum(len(policy.tasks) for policy in policies), len(links)
+
+    def _reading(self, slug: str) -> Reading | None:
+        held = next((held for held in self.holdings if held.slug == slug), None)
+        return Reading.of_json(held.policy_json) if held else None
 
     def _documents(self, policies: Sequence[Policy]) -> Iterator[dict[str, object]]:
         for done, policy in enumerate(policies, 1):

@@ -81,6 +81,16 @@ class Holdings:
         """Whether `save` has anything to write about documents."""
         return self._now != self._stored
 
+    def replaced(self) -> list[tuple[Held, Held]]:
+        """The documents whose bytes others took the place of, and those."""
+        pairs = ((old, self._now[slug]) for slug, old in self._stored.items() if slug in self._now)
+        return [(old, new) for old, new in pairs if old.sha256 != new.sha256 and old.policy_json]
+
+    def reread(self) -> dict[str, str]:
+        """What was read until now from the documents that have been read anew: the JSON of the ``Policy`` by slug."""
+        pairs = ((old, self._now[slug]) for slug, old in self._stored.items() if slug in self._now)
+        return {new.slug: old.policy_json for old, new in pairs if old.policy_json != new.policy_json}
+
     def stamps(self) -> list[str]:
         """What a generation made of these documents depends on."""
         return [f"{h.slug} {h.sha256} {h.level} {h.title} {h.fingerprint}" for _, h in sorted(self._now.items())]

@@ -13,7 +13,7 @@ from index.comparison import TargetPair
 from index.comparison import compare as compare_targets
 from index.coverage import Counterpart, Coverage, counterparts, gaps, own_initiatives
 from index.linking import link_pair, rank, stands_above
-from schemas import Evidence, Level, Link, Origin, Policy, Record, Target, Task, TaskRef
+from schemas import Evidence, Level, Link, Origin, Policy, Record, RecordState, Target, Task, TaskRef
 from schemas.links import Relation
 
 __all__ = [
@@ -80,6 +80,7 @@ class _Step(Record):
     score: float
     evidence: Evidence
     state: str
+    note: str = ""
     document: DocumentView
     task: Task
     chain: Chain
@@ -132,6 +133,9 @@ class MatrixRow(Record):
     deadline: str | None = None
     targets: tuple[str, ...] = ()
     upper: tuple[str, ...] = ()
+    state: RecordState = "extracted"
+    again: bool = False
+    remark: str = ""
     origin: Origin
 
 
@@ -309,7 +313,9 @@ def matrix(kb: Records, doc: str | None = None, department: str | None = None) -
             if link.grade >= ASSERTED and link.state != "rejected":
                 above.setdefault(link.lower.task, []).append(link)
         rows += [
-            _row(policy, task, above.get(task.id, [])) for task in policy.tasks if wanted is None or _has(task, wanted)
+            _row(policy, task, above.get(task.id, []))
+            for task in policy.tasks
+            if task.state != "rejected" and (wanted is None or _has(task, wanted))
         ]
     return tuple(rows)
 
@@ -340,6 +346,9 @@ def _row(policy: Policy, task: Task, above: list[Link]) -> MatrixRow:
             if target.task == task.id
         ),
         upper=tuple(str(link.upper) for link in _best(iter(above))),
+        state=task.state,
+        again=task.again,
+        remark=task.remark,
         origin=task.origin,
     )
 
