@@ -16,6 +16,10 @@ from index.store import RECORDS, broken
 from schemas import Decision, PolicyError
 
 
+SMALLEST = 300
+"""Bytes that a stored decision takes at least."""
+
+
 class Exported(NamedTuple):
     """How many decisions were written, and whether a damaged place kept others from being read."""
 
@@ -57,39 +61,20 @@ def _lines(kb: Path) -> tuple[list[str], bool]:
             except sqlite3.OperationalError:
                 raise
             except sqlite3.DatabaseError:
-                return sorted(_salvaged(connection), key=lambda line: _order(line)), True
+                return sorted(_salvaged(connection, (kb / RECORDS).stat().st_size), key=_order), True
     except sqlite3.DatabaseError as error:
         broken(f"{kb / RECORDS} 里的决定读不出来：{error}", "请用备份：policytrace decisions --import 备份文件", error)
 
 
-def _salvaged(connection: sqlite3.Connection) -> Iterator[str]:
-    """Row by row, passing over the pages that cannot be read."""
-    last = _last(connection)
-    for seq in range(1, last + 1):
+def _salvaged(connection: sqlite3.Connection, size: int) -> Iterator[str]:
+    """Row by row, passing over the pages that cannot be read; no file holds more rows than its size allows."""
+    for seq in range(1, size // SMALLEST + 2):
         try:
             row = connection.execute("SELECT decision FROM decisions WHERE seq = ?", (seq,)).fetchone()
         except sqlite3.DatabaseError:
             continue
         if row:
             yield row[0]
-
-
-def _last(connection: sqlite3.Connection) -> int:
-    """The highest number that can be read; with a damaged last page the search goes on past it for a while."""
-    low, high = 0, 1
-    while high < 1 << 40 and _has_from(connection, high):
-        low, high = high, high * 2
-    while low + 1 < high:
-        middle = (low + high) // 2
-        low, high = (middle, high) if _has_from(connection, middle) else (low, middle)
-    return low
-
-
-def _has_from(connection: sqlite3.Connection, seq: int) -> bool:
-    try:
-        return connection.execute("SELECT seq FROM decisions WHERE seq >= ? LIMIT 1", (seq,)).fetchone() is not None
-    except sqlite3.DatabaseError:
-        return True
 
 
 def _order(line: str) -> tuple[str, str]:
