@@ -15,7 +15,6 @@ from index.history import restore
 from index.store import RECORDS, broken
 from schemas import Decision, PolicyError
 
-
 SMALLEST = 300
 """Bytes that a stored decision takes at least."""
 

@@ -187,6 +187,11 @@ def live_generation(connection: sqlite3.Connection) -> tuple[str, str]:
     return (row[0], row[1]) if row else ("", "")
 
 
+def revision(connection: sqlite3.Connection) -> int:
+    """Grows with every decision."""
+    return int(connection.execute("SELECT ifnull(max(seq), 0) FROM decisions").fetchone()[0])
+
+
 def keep(kb: Path, file: Path, sha256: str) -> bool:
     """Copies `file` to ``documents/``; it is there whole or not at all. False where its bytes are not `sha256`."""
     folder = kb / DOCUMENTS / sha256
