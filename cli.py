@@ -67,6 +67,7 @@ COMMANDS: dict[str, Command] = {
             argument("files", nargs="+", metavar="FILE", help="要加入的文件"),
             LEVEL,
             argument("--title", metavar="T", help="标题；不给就从正文读出"),
+            argument("--replaces", metavar="SLUG", help="是知识库里这份文件的新版本"),
             AS_JSON,
         ),
     ),

@@ -57,7 +57,12 @@ def do_add(given: Namespace) -> int:
         return wrong("--title 只能用于一个文件", "请每次加入一个文件，分别写明标题。")
     if not (kb_path(given) / "records.sqlite").exists():
         say(f"新建知识库 {kb_path(given)}，只含这里给出的文件；要加入随附的文件，请运行 policytrace build。")
-    return _read_in(given, [BuildInput(Path(file), None, given.level, given.title) for file in given.files])
+    if given.replaces:
+        if len(given.files) > 1:
+            return wrong("--replaces 只能用于一个文件", "请每次加入一个文件。")
+        with opened(given) as kb:
+            kb.policy(given.replaces)
+    return _read_in(given, [BuildInput(Path(file), given.replaces, given.level, given.title) for file in given.files])
 
 
 def _read_in(given: Namespace, inputs: Sequence[BuildInput] | None) -> int:

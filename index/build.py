@@ -107,6 +107,7 @@ class _Build:
     def run(self, files: Sequence[BuildInput] | None) -> BuildReport:
         started = time.perf_counter()
         inputs, refused = gather(self.kb, files)
+        self.replaced = {given.slug for given in files or () if given.slug}
         for order, error in enumerate(refused, -len(refused)):
             self.rows[order] = BuildRow(error.file, "失败", problem=error.problem, hint=error.hint)
         self._read([*self._wanted(inputs), *self._stale(len(inputs))])
@@ -127,6 +128,12 @@ class _Build:
                 continue
             self.given |= {sha256} - {""}
             held = self.holdings.by_content(sha256)
+            asked = held or given.slug in self.replaced or is_outline(given.path)
+            newer = None if asked else versions.of_content(self.sql, sha256)
+            if newer and newer in self.holdings:
+                note = f"是 {newer} 的旧版，知识库里已有更新的版本；要换回它，请用 policytrace add --replaces {newer}"
+                self.rows[order] = replace(_row(printable(given.path), "未变", self.holdings[newer].policy), note=note)
+                continue
             job = _job(given, held)
             if held and held.is_current and (held.level, held.title) == (job.level, job.title):
                 self.rows[order] = _row(printable(given.path), "未变", held.policy)
@@ -166,12 +173,17 @@ class _Build:
         held = self._held(job, policy, result, before)
         self.holdings.put(held, before, outline)
         row = _row(printable(job.path), "更新" if before else "新增", held.policy, result.seconds)
-        return replace(row, note="全文取代了提纲" if outline else "")
+        renewed = before and before.sha256 != one.sha256 and not outline
+        return replace(row, note="全文取代了提纲" if outline else f"成为 {held.slug} 的新版本" if renewed else "")
 
     def _predecessor(self, job: Job, policy: Policy) -> Held | None:
         """A slug that was given says which document it is; one that was made from the title only if the file agrees."""
+        named = self.holdings[job.slug] if job.slug in self.replaced and job.slug in self.holdings else None
+        if named and named.sha256 not in self.given:
+            return named
         by_slug = job.slug or is_outline(job.path)
-        return self.holdings.predecessor(policy.slug, None if by_slug else printable(job.path.name), self.given)
+        found = self.holdings.predecessor(policy.slug, None if by_slug else printable(job.path.name), self.given)
+        return found or (None if job.slug or policy.text == "outline" else self.holdings.draft_of(policy, self.given))
 
     def _held(self, job: Job, policy: Policy, result: Extracted, before: Held | None) -> Held:
         slug = before.slug if before else self.holdings.free_slug(policy.slug)
