@@ -241,7 +241,7 @@ def test_what_a_person_added_and_the_extraction_now_finds_is_one_record(kb: Path
     with KnowledgeBase.open(kb) as opened:
         said = added_task(opened, "park-2023", "节水", WATER, why="漏提")
     history.decide(kb, "张三", said)
-    made(kb, document(BEFORE))
+    made(kb, document(BEFORE, doc_number="新版"))
     with KnowledgeBase.open(kb) as opened:
         tasks = opened.policy("park-2023").tasks
     assert [(task.id, task.state) for task in tasks] == [
@@ -276,8 +276,9 @@ def test_a_better_extractor_carries_as_a_new_version_does(kb: Path, monkeypatch:
                 return real(job)
             return better.model_copy(update={"sha256": one.sha256}), [len(better.logical_text)]
 
-        monkeypatch.setattr(extraction, "_document", read)
-        report: BuildReport = build(kb, [], jobs=1)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(extraction, "_document", read)
+            report: BuildReport = build(kb, [], jobs=1)
     assert report.carried
     assert report.carried.counts["moved"] == 1
     assert (standing(kb).subject.item, standing(kb).again) == ("三.4", False)
