@@ -67,9 +67,15 @@ def is_page_number(line: str) -> bool:
     return any(rule.pattern.fullmatch(line) for rule in PAGE_NUMBERS)
 
 
+_OF_COPIES = frozenset("网载码集侵号权习资")
+"""Every line of a re-publisher holds one of these."""
+
+
 def is_watermark(line: str) -> bool:
     """Whether the line is a re-publisher's."""
-    return len(line) <= 120 and any(rule.pattern.fullmatch(line.strip()) for rule in WATERMARKS)
+    if len(line) > 120 or _OF_COPIES.isdisjoint(line):
+        return False
+    return any(rule.pattern.fullmatch(line.strip()) for rule in WATERMARKS)
 
 
 def bare_page_numbers(lines: Sequence[str]) -> set[int]:

@@ -9,6 +9,7 @@ is the one whose neighbours also stand side by side in the undamaged text of the
 from __future__ import annotations
 
 import itertools
+import functools
 import re
 import unicodedata
 from collections import Counter
@@ -40,6 +41,7 @@ _MIN_SHARE = 0.7
 _NUMERALS = frozenset("一二三四五六七八九十百")
 
 
+@functools.lru_cache(maxsize=65536)
 def is_odd(char: str) -> bool:
     """Whether a character has no business in simplified Chinese official text."""
     code = ord(char)

@@ -95,7 +95,9 @@ def _start(line: Mapped) -> int:
 
 
 def _repair(lines: Sequence[Mapped], notes: list[Note]) -> list[Mapped]:
-    odd = garble.odd_characters("".join(line.text for line in lines))
+    whole = "".join(line.text for line in lines)
+    odd = garble.odd_characters(whole)
+    has_radicals = bool(radicals(whole))
     runs = {i: run for i, line in enumerate(lines) if (run := garble.garbled_run(line.text, odd))} if odd else {}
     printed = sum(bool(line.text.strip()) for line in lines)
     if len(runs) > max(40, printed // 3):  # another script altogether, not a broken font
@@ -106,7 +108,7 @@ def _repair(lines: Sequence[Mapped], notes: list[Note]) -> list[Mapped]:
     for i, line in enumerate(lines):
         if i in runs:
             line = _restored(line, runs[i], shift, known, notes)
-        else:
+        elif has_radicals:
             notes.extend(_radical_notes(line))
         out.append(clean_line(line))
     return out
