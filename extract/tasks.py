@@ -83,7 +83,7 @@ def _items(node: Node, kind: str, text: str) -> Iterator[tuple[Node, str]]:
     below = [found for child in node.children for found in _items(child, kind, text)]
     if below and not _is_list(node, text):
         yield from below
-    elif _instructs(node, text) and not any(_untold(child) for child in node.children):
+    elif _instructs(node, text, own=bool(node.children)) and not any(_untold(child) for child in node.children):
         yield node, kind
 
 
@@ -109,10 +109,10 @@ def _own_text(node: Node, text: str) -> str:
     return "".join(text[a:b] for a, b in node.body()) or node.title or ""
 
 
-def _instructs(node: Node, text: str) -> bool:
-    """Whether some clause of the node tells someone to do something; definitions and 附则 do not."""
+def _instructs(node: Node, text: str, own: bool = False) -> bool:
+    """Whether some sentence tells someone to do something; definitions and 附则 do not. ``own``: not of the clauses below."""
     start, end = _span(node)
-    body = text[start:end]
+    body = text[start:end] if not own else _own_text(node, text)
     if node.style == "article" and (_DEFINES.search(body[:60]) or _PURPOSE.match(body)):
         return False
     if not node.body() and not node.children:
