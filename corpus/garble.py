@@ -8,8 +8,8 @@ is the one whose neighbours also stand side by side in the undamaged text of the
 
 from __future__ import annotations
 
-import itertools
 import functools
+import itertools
 import re
 import unicodedata
 from collections import Counter

@@ -186,7 +186,9 @@ def _indicator(clause: str, q: Quantity, before: str, behind: str) -> str:
             return re.sub(r"\s+", "", noun)[:60]
     plain = rules.BASELINE.pattern.sub("", before)
     plain = rules.YEAR.pattern.sub("", plain)
-    plain = re.sub(r"(?:累计|分别|将|再|进一步|力争|确保|争取|平均每年|平均年|每年|年均|实现|(?<!节)约|力争实现)", "", plain)
+    plain = re.sub(
+        r"(?:累计|分别|将|再|进一步|力争|确保|争取|平均每年|平均年|每年|年均|实现|(?<!节)约|力争实现)", "", plain
+    )
     plain = re.sub(
         rf"(?:{rules.REDUCE.pattern}|{rules.INCREASE.pattern}|达到|达|保持在|稳定在|控制在|不低于|不少于|不超过|不高于|超过|突破|提高到|提升至|占比?|为|到|至|约)+\s*$",
         "", plain.strip(),

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, Literal
 
-from index.report import UNSAID, unsaid
+from index.report import unsaid
 from index.views import MatrixRow
 
 Layout = Literal["list", "grid"]
@@ -196,7 +196,7 @@ def _grid(rows: Sequence[MatrixRow], title: Head) -> Sheet:
             Column("序号", 6, True),
             Column("重点任务", 40),
             *(Column(name, 9, True) for name in names.values()),
-            *([Column(UNSAID, 12, True)] if bare else []),
+            *([Column("未写明部门", 12, True)] if bare else []),
             Column("部门数", 8, True),
         ),
         (*lines, _totals(lines)) if rows else (),
