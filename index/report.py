@@ -301,7 +301,7 @@ def policy(one: Policy, columns: int) -> Iterator[str]:
     yield from wrapped(f"{one.title}　{one.slug}", columns)
     head = (
         ("层级", LEVEL[one.level]),
-        ("文号", one.doc_number),
+        ("文号", one.shown_number),
         ("发文", "、".join(one.issuers)),
         ("日期", one.date),
         ("依据", "".join(f"《{title}》" for title in one.basis)),

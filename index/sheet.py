@@ -111,7 +111,7 @@ def head(
     parts = [f"责任部门为“{department}”" if department else "", filtered]
     return Head(
         title,
-        tuple((policy.slug, policy.title, policy.doc_number or "") for policy in policies),
+        tuple((policy.slug, policy.title, policy.shown_number or "") for policy in policies),
         exported,
         "；".join(filter(None, parts)),
         {policy.slug: policy.title for policy in kb.policies()},

@@ -57,7 +57,7 @@ def _documents(kb: shared.Snapshot, found: list[Finding]) -> list[dict[str, Any]
         {
             "层级": LEVEL[policy.level],
             "文件": policy.title,
-            "文号": policy.doc_number or "—",
+            "文号": policy.shown_number or "—",
             "日期": policy.date or "—",
             "内容": "提纲" if policy.text == "outline" else "全文",
             "任务": len(policy.tasks),
