@@ -207,7 +207,7 @@ def _paragraphs(lines: list[Mapped]) -> list[Mapped]:
     gap_means_break = bool(gaps) and 0.02 < sum(gaps) / len(gaps) < 0.7
     groups: list[list[Mapped]] = []
     for k, (_, line) in enumerate(printed):
-        body = line.strip()
+        body = line if "\t" in line.text else line.strip()  # an empty first cell is a cell
         if k and not (gap_means_break and gaps[k - 1]) and _goes_on(texts, k - 1, full, _joined(groups[-1])):
             groups[-1].append(body)
         else:

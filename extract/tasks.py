@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from extract.clauses import Node
 from extract.departments import Assignment, Named, Reader
 from extract.paragraphs import Paragraph
-from extract.rules.headings import classify
+from extract.rules.headings import SECURES, classify
 from extract.rules.verbs import strength_of
 from extract.titles import comma_titles
 
@@ -52,7 +52,14 @@ class Item:
 def find(root: Node, text: str, reader: Reader) -> tuple[list[Item], list[Node]]:
     """The tasks of the document in reading order, and the clauses whose title had to be mended."""
     mended = comma_titles(root, text)
-    nodes = [(node, kind) for child in root.children for node, kind in _items(child, "task", text)]
+    last = root.children[-1] if len(root.children) > 2 else None
+    nodes = [
+        (node, kind)
+        for child in root.children
+        for node, kind in _items(
+            child, "safeguard" if child is last and SECURES.search(child.title or "") else "task", text
+        )
+    ]
     items = [Item(node, kind, "", _span(node)) for node, kind in nodes]
     _name(items)
     for item in items:

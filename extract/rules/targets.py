@@ -181,7 +181,7 @@ SELECTS = re.compile(
     r"\s*的\s*(?:[\u4e00-\u9fff、]{0,8})(?:企业|单位|项目|家庭|用户|机组|锅炉|人员|公民|车辆|建筑|产品|设备|工程|园区|地区)"
 )
 """Behind a number: it selects whom the sentence is about and promises nothing (占比超过3%的企业)."""
-AWARD = re.compile(r"补助|补贴|奖励|奖补|奖金|资助|罚款|担任股东|贷款额度")
+AWARD = re.compile(r"贷款|补助|补贴|奖励|奖补|奖金|资助|罚款|担任股东|贷款额度")
 """What is paid out under a policy is a rule of the policy, not a commitment that can be checked."""
 BUILDS = re.compile(r"建成|新建|改造|建设|整治|腾出|修复|扩建|铺设|改建|造林|种植|治理")
 STOCK = re.compile(r"(?:存量|现有|既有|落后|老旧|低效)[^，。；]{0,16}?(?:改造|淘汰|整治|退出|关停)")
