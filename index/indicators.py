@@ -95,7 +95,8 @@ def _in_words(policy: Policy) -> Iterator[Target]:
 
 def _places(policy: Policy) -> list[tuple[int, int]]:
     """Where the document's records stand: offset in the logical text and line of the file, in order."""
-    origins = [record.origin for record in (*policy.sections, *policy.tasks, *policy.targets, *policy.citations)]
+    origins = [task.origin for task in policy.tasks] + [section.origin for section in policy.sections]
+    origins += [target.origin for target in policy.targets] + [cited.origin for cited in policy.citations]
     origins += [measure.origin for task in policy.tasks for measure in task.measures]
     return sorted({(origin.start, origin.line) for origin in origins})
 
