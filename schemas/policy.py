@@ -1,4 +1,4 @@
-"""The records that a policy document is read into. Field names are a contract (see docs in README, "Records")."""
+"""The records that a policy document is read into. Field names are a contract (see the README, "Records")."""
 
 from __future__ import annotations
 
