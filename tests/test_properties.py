@@ -77,6 +77,8 @@ def test_words_and_layers_hold_the_text(raw: str) -> None:
     source = read_text(raw)
     doc = annotate(source)
     assert doc.text == source.text
+    for task, span in zip(doc._.policy.tasks, doc.spans["tasks"], strict=False):
+        assert span.start_char <= task.origin.start and span.end_char >= task.origin.end
     cuts = process(source).cuts
     assert list(cuts) == sorted(set(cuts)) and (not cuts or cuts[-1] == len(source.text))
     assert Policy.model_validate_json(doc._.policy.model_dump_json()) == doc._.policy
