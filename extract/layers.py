@@ -35,7 +35,9 @@ def layered(policy: Policy) -> Doc:
     doc._.policy = policy
     ends = list(accumulate(map(len, words)))
     for name in GROUPS:
-        spans = [span for origin, label, key in _records(policy, name) if (span := _span(doc, ends, origin, label, key))]
+        spans = [
+            span for origin, label, key in _records(policy, name) if (span := _span(doc, ends, origin, label, key))
+        ]
         doc.spans[name] = SpanGroup(doc, name=name, spans=spans)
     return doc
 
