@@ -2,13 +2,14 @@
 # make test   everything that is needed, then all checks and tests
 # make setup  only the installation; then .venv/bin/policytrace is the command
 PYTHON ?= python3
+PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: app setup test check unit refresh score bench clean
 
 app: setup
-	$(BIN)/policytrace app
+	$(BIN)/policytrace app --port $(PORT)
 
 setup: $(VENV)/.ready
 
@@ -31,7 +32,7 @@ score: $(VENV)/.ready-test
 	$(BIN)/python -m tests.figures
 
 bench: $(VENV)/.ready-test
-	for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	for file in bench/extraction.py bench/search_startup.py bench/linking.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; found " + sys.version.split()[0] + ". Run: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'

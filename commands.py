@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -40,6 +41,7 @@ SERVER = {
 }
 """Streamlit's open defaults, closed; given on the command line, so that no file in the working directory undoes them."""
 
+LOCAL = ("127.0.0.1", "localhost")
 PATIENCE = 2.0
 """Seconds after which a person is told that work goes on."""
 
@@ -138,25 +140,14 @@ def do_show(given: Namespace) -> int:
     with opened(given) as kb:
         policy, task = kb.task(given.ref)
         said = kb.decisions_on(policy.slug, task.id)
-    targets = [target for target in policy.targets if target.task == task.id]
+    from index.decided import standing_lines, task_json
+
     if given.json:
-        dumped = [target.model_dump(mode="json") for target in targets]
-        document = {"title": policy.title, "level": policy.level, "file": policy.file, "text": policy.text}
-        ref = f"{policy.slug}#{task.id}"
-        print_json(
-            {
-                "ref": ref,
-                "doc": policy.slug,
-                "task": task.model_dump(mode="json"),
-                "targets": dumped,
-                "document": document,
-                "decisions": [one.model_dump(mode="json") for one in said],
-            }
-        )
+        print_json(task_json(policy, task, said))
     else:
-        from index.decided import standing_lines
         from index.report import task as shown
 
+        targets = [target for target in policy.targets if target.task == task.id]
         print_lines([*shown(policy, task, targets, columns()), *standing_lines(said, task.state, columns())])
     return DONE
 
@@ -290,18 +281,30 @@ def do_app(given: Namespace) -> int:
         say(f"{kb} 里还没有知识库，先用随附的文件建一个 ……")
         with _progress() as progress:
             build(kb, None, progress=progress)
-    say(f"请在浏览器打开 http://{given.address}:{given.port} （按 Ctrl-C 结束）")
-    settings = {
-        **SERVER,
-        "server.address": given.address,
-        "server.port": given.port,
-        "server.allowedHosts": given.address,
-    }
+    everywhere = given.address in ("0.0.0.0", "::", "")
+    say(f"请在浏览器打开 http://{'127.0.0.1' if everywhere else given.address}:{given.port} （按 Ctrl-C 结束）")
+    if everywhere:
+        say("注意：同一网络中的人都能打开它，且不必登录；请先读 README 的安全说明。")
+    hosts = [] if everywhere else dict.fromkeys([given.address, *LOCAL] if given.address in LOCAL else [given.address])
+    settings = {**SERVER, "server.address": given.address, "server.port": given.port}
     options = [f"--{name}={value}" for name, value in settings.items()]
+    options += [f"--server.allowedHosts={host}" for host in hosts]
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), *options]
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     environment = {**os.environ, "POLICYTRACE_KB": str(kb.resolve()), "PYTHONPATH": path}
-    return subprocess.run(command, env=environment, stdout=subprocess.DEVNULL).returncode
+    return _serve(command, environment)
+
+
+def _serve(command: list[str], environment: dict[str, str]) -> int:
+    """Runs the server until it, or this process, is told to stop; it never stays behind alone."""
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+        try:
+            return NOTHING if server.wait() > 0 else DONE
+        except KeyboardInterrupt:  # Ctrl-C, the way to end it
+            server.terminate()
+            say("\n已停止。")
+            return DONE
 
 
 def _is_built(kb: Path) -> bool:

@@ -120,12 +120,19 @@ class Register:
         """Every name of every organisation."""
         return tuple(dict.fromkeys(name for body in self.organisations for name in body.names))
 
+    @functools.cached_property
+    def _long_names(self) -> tuple[frozenset[str], int]:
+        """Names of three characters and more, and the length of the longest."""
+        names = frozenset(name for name in self.all_names() if len(name) >= 3)
+        return names, max(map(len, names), default=0)
+
     def parts(self, printed: str, places: Iterable[str] | None = None) -> tuple[str, ...]:
         """The names that ``printed`` is made of when the separators between them were lost; empty if it is not."""
         if self.resolve(printed, places) is not None:
             return ()
-        names = [n for n in self.all_names() if len(n) >= 3]
-        return _split(printed, frozenset(names), max(map(len, names), default=0))
+        if len(printed) < 6:
+            return ()
+        return _split(printed, *self._long_names)
 
 
 def _split(text: str, names: frozenset[str], longest: int) -> tuple[str, ...]:

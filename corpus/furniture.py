@@ -67,9 +67,15 @@ def is_page_number(line: str) -> bool:
     return any(rule.pattern.fullmatch(line) for rule in PAGE_NUMBERS)
 
 
+_OF_COPIES = frozenset("网载码集侵号权习资")
+"""Every line of a re-publisher holds one of these."""
+
+
 def is_watermark(line: str) -> bool:
     """Whether the line is a re-publisher's."""
-    return len(line) <= 120 and any(rule.pattern.fullmatch(line.strip()) for rule in WATERMARKS)
+    if len(line) > 120 or _OF_COPIES.isdisjoint(line):
+        return False
+    return any(rule.pattern.fullmatch(line.strip()) for rule in WATERMARKS)
 
 
 def bare_page_numbers(lines: Sequence[str]) -> set[int]:
@@ -129,7 +135,7 @@ def heads_at_page_numbers(lines: Sequence[str], pages: set[int]) -> set[int]:
 
 
 def contents(lines: Sequence[str]) -> set[int]:
-    """Indices of the table of contents: from 目录 to the line before its first entry comes again as a heading."""
+    """Indices of the table of contents: 目录 and the entries behind it, each with a page number or printed again below."""
     start = next((i for i, line in enumerate(lines[:400]) if _CONTENTS.fullmatch(line)), None)
     if start is None:
         return set()
@@ -137,13 +143,13 @@ def contents(lines: Sequence[str]) -> set[int]:
     if not entries:
         return set()
     first = _entry_title(lines[entries[0]])
-    again = next((i for i in entries[1:] if _squeeze(lines[i]) == first), None)
-    if again is not None:
-        return set(range(start, again))
+    again = next((i for i in entries[1:] if _squeeze(lines[i]) == first), len(lines))
     titles = Counter(_squeeze(line) for line in lines)
     last = start
     for i in entries:
-        if not _CONTENTS_ENTRY.fullmatch(lines[i].strip()) and titles[_squeeze(lines[i])] < 2:
+        title = _entry_title(lines[i])
+        paged = bool(_CONTENTS_ENTRY.fullmatch(lines[i].strip()))
+        if i >= again or not paged and titles[title] < 2:
             break
         last = i
     return set(range(start, last + 1))

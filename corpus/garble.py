@@ -8,6 +8,7 @@ is the one whose neighbours also stand side by side in the undamaged text of the
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 import unicodedata
@@ -40,6 +41,7 @@ _MIN_SHARE = 0.7
 _NUMERALS = frozenset("一二三四五六七八九十百")
 
 
+@functools.lru_cache(maxsize=65536)
 def is_odd(char: str) -> bool:
     """Whether a character has no business in simplified Chinese official text."""
     code = ord(char)

@@ -15,7 +15,9 @@ from corpus.mapped import Mapped, join
 from corpus.numbering import read_marker
 
 _NEWLINE = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
-_TERMINAL = re.compile(r"[。；：！？;:!?…][”’）)】\]》]*$|[。；！？][”’]?$|[）)】]$")
+_TERMINAL = re.compile(
+    r"[。；：！？;:!?…][”’）)】\]》]*$|[。；！？][”’]?$|(?:责任|牵头|负责|配合|指导|参与|落实|列出|下同|单位|部门|时限|公开)[^（(）)]*[）)】]$"
+)
 _HANGING = re.compile(r"[，、,（(《“‘—]$")
 _BRACKET_LINE = re.compile(r"[（(【\[〔].{0,60}(?:责任|牵头|负责|配合|单位|部门|处室|主办|协办|完成时限)")
 _NAME_LIST_LINE = re.compile(
@@ -24,6 +26,15 @@ _NAME_LIST_LINE = re.compile(
 _NUMBER_LINE = re.compile(
     r"[\u4e00-\u9fff（）()]{1,16}\s*[〔\[（(【﹝［]\s*(?:19|20)\d{2}\s*[〕\]）)】﹞］]\s*第?\s*\d+\s*号\s*$"
 )
+_TITLE_END = re.compile(r"(?:方案|规划|计划|意见|办法|要点|措施|细则|规定|报告|纲要)(?:[（(][^（）()]{1,16}[）)])?$")
+_PREAMBLE = re.compile(
+    "为(?:深入|贯彻|全面|进一步|加快|落实|推动|推进|切实|认真|了|积极|做好|扎实|规范|加强|促进|有序)|根据|按照|依据"
+)
+_DATE_LINE = re.compile(
+    r"(?:[12]\d{3}|[二〇○零一九]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
+)
+_COLUMNS = re.compile(r"\S\s{3,}\S")
+_BODY_END = re.compile(r"(?:委员会|管委会|政府|办公厅|办公室|委|局|厅|部|院|公司|集团|中心)$")
 _NOTICE_END = re.compile(r"的(?:通知|公告|通告|决定|批复|函)$")
 _LABEL_LINE = re.compile(
     r"(?:责任|牵头|配合|参与|参加|指导|支持|协办|主办|实施|主管|协同)(?:单位|部门|处室|主体|领导|科室|股室)?\s*[:：]|完成时(?:限|间)\s*[:：]"
@@ -95,7 +106,9 @@ def _start(line: Mapped) -> int:
 
 
 def _repair(lines: Sequence[Mapped], notes: list[Note]) -> list[Mapped]:
-    odd = garble.odd_characters("".join(line.text for line in lines))
+    whole = "".join(line.text for line in lines)
+    odd = garble.odd_characters(whole)
+    has_radicals = bool(radicals(whole))
     runs = {i: run for i, line in enumerate(lines) if (run := garble.garbled_run(line.text, odd))} if odd else {}
     printed = sum(bool(line.text.strip()) for line in lines)
     if len(runs) > max(40, printed // 3):  # another script altogether, not a broken font
@@ -106,7 +119,7 @@ def _repair(lines: Sequence[Mapped], notes: list[Note]) -> list[Mapped]:
     for i, line in enumerate(lines):
         if i in runs:
             line = _restored(line, runs[i], shift, known, notes)
-        else:
+        elif has_radicals:
             notes.extend(_radical_notes(line))
         out.append(clean_line(line))
     return out
@@ -205,7 +218,7 @@ def _paragraphs(lines: list[Mapped]) -> list[Mapped]:
     gap_means_break = bool(gaps) and 0.02 < sum(gaps) / len(gaps) < 0.7
     groups: list[list[Mapped]] = []
     for k, (_, line) in enumerate(printed):
-        body = line.strip()
+        body = line if "\t" in line.text else line.strip()  # an empty first cell is a cell
         if k and not (gap_means_break and gaps[k - 1]) and _goes_on(texts, k - 1, full, _joined(groups[-1])):
             groups[-1].append(body)
         else:
@@ -220,20 +233,25 @@ def _joined(group: Sequence[Mapped]) -> str:
 def _goes_on(texts: Sequence[str], k: int, full: float | None, so_far: str) -> bool:
     """Whether the paragraph of line ``k`` goes on in line ``k + 1``."""
     line, following = texts[k].strip(), texts[k + 1].strip()
-    if "\t" in line or "\t" in following or _starts_block(line, following) or _CAPTION.match(so_far):
+    if "\t" in line or "\t" in following or _CAPTION.match(so_far):
         return False
-    if _open_bracket(so_far):
+    if _open_bracket(so_far) and not _is_heading(following):
         return len(so_far) < 3000
+    if _starts_block(line, following):
+        return False
     if full is None:
         return _unfinished(so_far, line, following)
     if _SIGNATURE_DATE.search(line) or following.startswith("附件") and _width(line) < full - 3:
         return False
     width = _width(line)
+    if width < full - 3.2 and read_marker(following) and not _HANGING.search(line):
+        return False
     if width >= full - 3.2:
         return not _new_first_line(line, following, texts, k, full)
     if _HANGING.search(line):
         return True
-    return width >= 0.7 * full and not _TERMINAL.search(line) and not _indented(texts[k + 1])
+    ended = _TERMINAL.search(line) or _is_heading(line)
+    return width >= 0.7 * full and not ended and not _indented(texts[k + 1])
 
 
 def _starts_block(line: str, following: str) -> bool:
@@ -242,7 +260,13 @@ def _starts_block(line: str, following: str) -> bool:
         return True
     if _NOTICE_END.search(line) and not _open_bracket(line):
         return True
-    if _ORGANISATIONS.fullmatch(following) and (_TERMINAL.search(line) or _ORGANISATIONS.fullmatch(line)):
+    if _TITLE_END.search(line) and _PREAMBLE.match(following) and "，" not in line:
+        return True
+    if _DATE_LINE.fullmatch(following) or _COLUMNS.search(line) and _BODY_END.search(line):
+        return True
+    if _ORGANISATIONS.fullmatch(following) and (
+        _TERMINAL.search(line) or _TITLE_END.search(line) or _ORGANISATIONS.fullmatch(line)
+    ):
         return True
     ended = bool(_TERMINAL.search(line)) or not re.search(r"[，、,“（《]$", line) and _is_heading(line)
     marker = read_marker(following)
@@ -257,7 +281,7 @@ def _starts_block(line: str, following: str) -> bool:
 
 def _is_heading(line: str) -> bool:
     marker = read_marker(line)
-    return bool(marker) and len(line) - marker.end <= 22 and not re.search("[，。；]", line) if marker else False
+    return bool(marker) and len(line) - marker.end <= 30 and not re.search("[，。；]", line) if marker else False
 
 
 def _new_first_line(line: str, following: str, texts: Sequence[str], k: int, full: float) -> bool:
@@ -271,7 +295,7 @@ def _new_first_line(line: str, following: str, texts: Sequence[str], k: int, ful
     if not re.search("[。；！？][”’）]?$", line):
         return False
     goes_on = k + 2 < len(texts) and not re.search("[。；！？：]$", following)
-    return goes_on and full - 3.2 <= _width(following) <= full - 1.6
+    return goes_on and full - 5 <= _width(following) <= full - 1.6
 
 
 def _unfinished(so_far: str, line: str, following: str) -> bool:
@@ -280,6 +304,7 @@ def _unfinished(so_far: str, line: str, following: str) -> bool:
         return True
     if (
         _TERMINAL.search(line)
+        or line.endswith(("）", ")", "】"))
         or _SIGNATURE_DATE.search(line)
         or len(so_far) <= 36
         or _CAPTION.match(following)
@@ -293,7 +318,7 @@ def _unfinished(so_far: str, line: str, following: str) -> bool:
 def _open_bracket(text: str) -> bool:
     tail = text[-120:]
     return tail.count("《") > tail.count("》") or bool(
-        re.search(r"[（(【](?:责任|牵头|配合|主办|协办)[^）)】]*$|[（(][^（）()。；]{1,40}$", tail)
+        re.search(r"[（(【](?:责任|牵头|配合|主办|协办)[^）)】]*$|[（(][^（）()。；]{0,40}$", tail)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -104,6 +105,7 @@ _SEQUENCE_WORD = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=8192)
 def read_marker(text: str) -> Marker | None:
     """The number that ``text`` begins with, or None.
 

@@ -93,6 +93,9 @@ def _policy(facts: dict[str, Any], file: str, digest: str) -> Policy:
         format="yaml",
         text="outline",
         source_url=facts.get("source_url"),
+        unchecked=tuple(
+            name for name, fine in checked.items() if not fine and facts.get(name) and name in Policy.model_fields
+        ),
         logical_text="".join(text.parts),
     )
 

@@ -6,6 +6,7 @@ Every text is cut here and nowhere else: what extraction has cut is what the ind
 from __future__ import annotations
 
 import functools
+import gc
 import hashlib
 import logging
 import os
@@ -52,6 +53,7 @@ def tokenizer() -> Any:
     made.initialize()
     for word in user_words():
         made.add_word(word, max(_FREQUENCY, made.FREQ.get(word, 0)))
+    gc.freeze()  # the dictionary lives as long as the process; the collector need not visit it again and again
     return made
 
 

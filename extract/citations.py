@@ -28,8 +28,9 @@ class Cited:
 def find(text: str, paras: Sequence[Paragraph], front: FrontMatter) -> tuple[Cited, ...]:
     """All citations in reading order. A basis is named in the preamble (or in 第一条) behind 根据, 落实, 参照 …"""
     preamble = [p for p in front.head if p.text != front.notice_title]
-    preamble += [p for p in paras if p not in preamble and MADE_UNDER.search(p.text) and BASIS_TRIGGER.search(p.text)]
-    if not any(_basis(p, front) for p in preamble if list(_basis(p, front))):
+    seen = {p.index for p in preamble}
+    preamble += [p for p in paras if p.index not in seen and MADE_UNDER.search(p.text) and BASIS_TRIGGER.search(p.text)]
+    if not any(list(_basis(p, front)) for p in preamble):
         preamble += [p for p in paras[front.body[0] : front.body[0] + 12] if re.search("(?:依据|根据)《", p.text)]
     preamble += _basis_section(paras)
     basis = {span for p in preamble for span in _basis(p, front)}

@@ -65,6 +65,8 @@ def _commits(
     bounded = bool(rules.AT_LEAST.search(local) or rules.AT_MOST.search(local))
     if re.search("[每第由从]$", before) or before.endswith(("+", "“")):
         return False
+    if clause.rstrip(" ，").endswith("的") or re.search("可(?:在|达|以|申请)", before):
+        return False
     if rules.AWARD.search(clause) and ("元" in q.unit or q.unit == "%"):
         return False
     if rules.SELECTS.match(behind) and not (q.unit == "%" and post and rules.DOING.search(behind)):

@@ -17,6 +17,7 @@ from extract.signature import (
     free_date,
     is_organisation_line,
     is_title,
+    iso_date,
     organisations,
     red_head,
     signature,
@@ -46,20 +47,49 @@ class FrontMatter:
 def read(paras: Sequence[Paragraph]) -> FrontMatter:
     """Read the head and the tail of a document."""
     found = FrontMatter()
+    taken, known = _page_metadata(paras)
+    paras = paras[taken:]
     if not paras:
         return found
+    first = paras[0].index
     _notice(paras, found)
     main, attached = _parts(paras, found)
     start = _first_clause(main)
-    head = list(paras[: main[0].index]) if main and main[0].index else []
+    head = list(paras[: main[0].index - first]) if main else []
     found.head = head + list(main[:start])
-    found.body = (main[start].index, main[-1].index + 1) if start < len(main) else (len(paras), len(paras))
+    found.body = (
+        (main[start].index, main[-1].index + 1) if start < len(main) else (first + len(paras), first + len(paras))
+    )
     found.attachments = attached
     _number(found, paras)
     _title(found, paras)
     _issuers(found, paras, main)
+    found.date = found.date or known.get("成文日期")
     found.is_draft = bool(rules.DRAFT.search(found.title + (found.notice_title or "")))
     return found
+
+
+def _page_metadata(paras: Sequence[Paragraph]) -> tuple[int, dict[str, str | None]]:
+    """How many paragraphs at the head are a site's labels and values, and the dates that they tell (ISO)."""
+    n = 0
+    dates: dict[str, str | None] = {}
+    while n < min(len(paras), 40):
+        match = rules.PAGE_METADATA.fullmatch(paras[n].text.strip())
+        if not match:
+            break
+        value, label = match["value"].strip(), "".join(match.group().split("：")[0].split(":")[0].split())
+        n += 1
+        following = paras[n].text.strip() if n < len(paras) else ""
+        if not value and following and not rules.PAGE_METADATA.fullmatch(following) and not _is_label_gap(label):
+            value = following
+            n += 1
+        dates[label] = iso_date(value)
+    return (n, dates) if n > 2 else (0, {})
+
+
+def _is_label_gap(label: str) -> bool:
+    """Sites print 主题词 last and leave it empty; what follows it is the document."""
+    return label in ("主题词", "关键词")
 
 
 # --- parts ---------------------------------------------------------------------------------------------------------
@@ -80,7 +110,7 @@ def _notice(paras: Sequence[Paragraph], found: FrontMatter) -> None:
         if found.notice_title:
             break
     found.is_notice = any(
-        rules.CARRIES.pattern.search(p.text) and "《" + "" in p.text or "印发给你们" in p.text for p in paras[:14]
+        rules.CARRIES.pattern.search(p.text) and "《" in p.text or "印发给你们" in p.text for p in paras[:14]
     )
 
 
@@ -88,7 +118,7 @@ def _parts(
     paras: Sequence[Paragraph], found: FrontMatter
 ) -> tuple[list[Paragraph], list[tuple[Paragraph, list[Paragraph]]]]:
     """The paragraphs of the document itself, and the attachments behind it."""
-    starts = [p.index for p in paras if _is_attachment(p, paras)]
+    starts = [n for n, p in enumerate(paras) if _is_attachment(p, paras[n + 1 : n + 2])]
     cuts = [0, *starts, len(paras)]
     parts = [list(paras[a:b]) for a, b in pairwise(cuts) if b > a]
     main = 0
@@ -118,13 +148,12 @@ def _from_title(part: list[Paragraph], title: str) -> list[Paragraph]:
     return part
 
 
-def _is_attachment(p: Paragraph, paras: Sequence[Paragraph]) -> bool:
+def _is_attachment(p: Paragraph, following: Sequence[Paragraph]) -> bool:
     """Whether the paragraph heads an attachment. 附件：1.… in the notice only lists them."""
     match = rules.ATTACHMENT.fullmatch(p.text.strip())
     if not match or p.is_row or p.ends_sentence:
         return False
     if re.match(r"附\s*件\s*[:：]", p.text):
-        following = paras[p.index + 1 : p.index + 2]
         return not match["title"] and bool(following) and not re.match(r"\d+[.．、]", following[0].text)
     return (
         bool(re.match(r"附\s*件\s*\d*\s*$|附\s*件\s*[\d一二三四五六七八九十]+[-—－.\d]*\s*[:：]?", p.text))
@@ -185,7 +214,7 @@ def _title(found: FrontMatter, paras: Sequence[Paragraph]) -> None:
             group = lines[n : n + take]
             text = closed_up("".join(q.text for q in group))
             if len(group) == take and len(text) <= 80 and is_title(text) and not any(q.ends_sentence for q in group):
-                found.title = text + _version(lines[n + take : n + take + 1])
+                found.title = _with_issuer(text, _above(head, group[0])) + _version(lines[n + take : n + take + 1])
                 return
     carried = [
         m.group(1) for p in head if rules.CARRIES.pattern.search(p.text) for m in re.finditer("《([^《》]+)》", p.text)
@@ -196,6 +225,19 @@ def _title(found: FrontMatter, paras: Sequence[Paragraph]) -> None:
         return
     plain = [p for p in lines if not p.ends_sentence and len(p.text) <= 60] or list(paras[:1])
     found.title = closed_up(plain[0].text[:60]) if plain else ""
+
+
+def _with_issuer(title: str, before: Paragraph | None) -> str:
+    """A title is issuer, matter and genre (7.3.1); the issuer may stand on a line of its own above 关于 …"""
+    above = closed_up(before.text) if before else ""
+    if title.startswith("关于") and is_organisation_line(above) and not rules.RED_HEAD.search(above):
+        return above + title
+    return title
+
+
+def _above(head: Sequence[Paragraph], p: Paragraph) -> Paragraph | None:
+    """The paragraph right above ``p`` in the head, or None."""
+    return next((q for q in head if q.index == p.index - 1), None)
 
 
 def _version(following: Sequence[Paragraph]) -> str:
@@ -223,7 +265,7 @@ def _is_furniture(p: Paragraph) -> bool:
 
 def _issuers(found: FrontMatter, paras: Sequence[Paragraph], main: Sequence[Paragraph]) -> None:
     head = found.head
-    tail = list(paras[main[-1].index + 1 :]) if main else []
+    tail = [p for p in paras if main and p.index > main[-1].index]
     signed = signature(head) or signature(list(main[-6:]) + tail[:10])
     if signed:
         found.issuers, found.date = signed[0] or found.issuers, signed[1]

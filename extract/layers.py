@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
@@ -31,16 +33,21 @@ def layered(policy: Policy) -> Doc:
     words = cut(policy.logical_text)
     doc = Doc(nlp.vocab, words=words, spaces=[False] * len(words))
     doc._.policy = policy
+    ends = list(accumulate(map(len, words)))
     for name in GROUPS:
-        spans = [span for origin, label, key in _records(policy, name) if (span := _span(doc, origin, label, key))]
+        spans = [
+            span for origin, label, key in _records(policy, name) if (span := _span(doc, ends, origin, label, key))
+        ]
         doc.spans[name] = SpanGroup(doc, name=name, spans=spans)
     return doc
 
 
-def _span(doc: Doc, origin: Origin | None, label: str, key: str) -> Span | None:
+def _span(doc: Doc, ends: list[int], origin: Origin | None, label: str, key: str) -> Span | None:
+    """The words that a record covers, whole; ``ends`` are the words' end offsets."""
     if origin is None or origin.end <= origin.start:
         return None
-    return doc.char_span(origin.start, origin.end, label=label, span_id=key, alignment_mode="expand")
+    first, last = bisect_right(ends, origin.start), bisect_left(ends, origin.end)
+    return Span(doc, first, last + 1, label=label, span_id=key)
 
 
 def _records(policy: Policy, group: str) -> Iterator[tuple[Origin | None, str, str]]:

@@ -10,7 +10,7 @@ from extract.rules.verbs import Strength, strength_of
 
 _SENTENCE = re.compile(r"[^。；！\n]+[。；！]?")
 _CLAUSE = re.compile(r"[^，,]+[，,]?")
-_MIN_CLAUSE = 6
+_MIN_CLAUSE = 4
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,20 @@ class Clause:
 def find(text: str, start: int, end: int, skip: tuple[tuple[int, int], ...] = ()) -> Iterator[Clause]:
     """The instructing clauses in ``text[start:end]``; ``skip`` are spans that are none (departments' brackets)."""
     for sentence in _SENTENCE.finditer(text, start, end):
-        a, b = sentence.span()
-        for x, _y in skip:
-            if a <= x < b:
-                b = min(b, x) if x > a else a
-        if text[a:b].strip():
-            yield from _clauses(text, a, b, sentence.end())
+        for a, b in _outside(sentence.start(), sentence.end(), skip):
+            if text[a:b].strip():
+                yield from _clauses(text, a, b, sentence.end())
+
+
+def _outside(start: int, end: int, skip: tuple[tuple[int, int], ...]) -> Iterator[tuple[int, int]]:
+    """The parts of ``start:end`` that no span of ``skip`` covers."""
+    for a, b in skip:
+        if start < b and a < end:
+            if a > start:
+                yield start, a
+            start = b
+    if start < end:
+        yield start, end
 
 
 def _clauses(text: str, start: int, end: int, sentence_end: int) -> Iterator[Clause]:

@@ -48,8 +48,9 @@ def build(paras: Sequence[Paragraph], lost_digits: bool = False) -> Node:
         number_lost(root)
     for node in list(root.walk()):
         titled_paragraphs(node, 2)
+    beside = {id(n.parent) for n in root.walk() if any(c.style == "titled" for c in n.children)}
     for node in list(root.walk()):
-        if node.parent and any(c.style == "titled" for sibling in node.parent.children for c in sibling.children):
+        if id(node.parent) in beside:
             titled_paragraphs(node, 1)
     return root
 

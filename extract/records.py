@@ -322,11 +322,17 @@ def _indicator(
         return None
     bound = {"以上": ">=", "≥": ">=", ">": ">", "以下": "<=", "以内": "<=", "≤": "<=", "<": "<", "左右": "~"}
     year = re.search(r"20\d\d", head[target])
-    shown = cells[unit] if 0 <= unit < len(cells) and cells[unit] else match.group(3) or None
+    bracketed = re.search(r"[（(]([^（）()]{1,16})[）)]$", cells[name])
+    shown = (
+        cells[unit]
+        if 0 <= unit < len(cells) and cells[unit]
+        else match.group(3) or (bracketed.group(1) if bracketed else None)
+    )
+    limit = match.group(4) in ("以下", "以内") or match.group(1) in ("≤", "<")
     start = p.start + p.text.find(cells[name])
     said = "降" in cells[name]
     return Found(
-        start, p.start + p.text.rfind(cells[target]) + len(cells[target]), cells[name], "reduce" if said else "reach",
+        start, p.start + p.text.rfind(cells[target]) + len(cells[target]), cells[name], "reduce" if said else "limit" if limit else "reach",
         float(match.group(2)), shown, bound.get(match.group(4) or match.group(1), "="),  # type: ignore[arg-type]
         target_year=int(year.group()) if year else default,
     )  # fmt: skip

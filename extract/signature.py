@@ -24,7 +24,7 @@ def signature(block: Sequence[Paragraph]) -> tuple[tuple[str, ...], str | None] 
             lines.insert(0, above.text)
         names = organisations(lines)
         if names or any(rules.CARRIES.pattern.search(q.text) for q in block[:n]):
-            return names, _iso(p.text) if dated else None
+            return names, iso_date(p.text) if dated else None
     return None
 
 
@@ -101,14 +101,15 @@ def free_date(head: Sequence[Paragraph]) -> str | None:
         if "|" in p.text:
             dated = next((cell for cell in p.text.split("|") if date_only(cell.strip())), None)
             if dated:
-                return _iso(dated)
+                return iso_date(dated)
         if len(p.text) <= 60 and not p.ends_sentence and not rules.PRINTED.fullmatch(p.text):
             if date_only(p.text.strip("（()）")) or re.match(r"[（(].*(?:通过|发布|公布|印发|修订)", p.text):
-                return _iso(p.text)
+                return iso_date(p.text)
     return None
 
 
-def _iso(text: str) -> str | None:
+def iso_date(text: str) -> str | None:
+    """The date in ``text`` as ``YYYY-MM-DD`` or ``YYYY-MM``; None if there is none."""
     match = rules.DATE.pattern.search(text)
     if not match:
         return None

@@ -13,7 +13,7 @@ from extract.rules import targets as rules
 _SENTENCE = re.compile(r"[^。\n]+[。]?")
 _CLAUSE = re.compile(r"(?:[^，；。\n（）]|（[^（）\n]*）|[（）])+")
 _YEAR_ONLY = re.compile(
-    r"[到至在]?\s*(?:20\d\d\s*年(?:底|末)?前?|“?十[四五六]五”?(?:期间|末|时期)?|(?:[相与]?[比较]|相比于?)\s*20\d\d\s*年(?:相比)?)\s*"
+    r"[到至在]?\s*(?:20\d\d\s*年\s*(?:(?:1[0-2]|[1-9])\s*月)?\s*(?:底|末|\d+\s*日)?(?:之?前)?|“?十[四五六]五”?(?:期间|末|时期)?|(?:[相与]?[比较]|相比于?)\s*20\d\d\s*年(?:相比)?)\s*"
 )
 _TRIGGER = re.compile(
     r"[0-9百千万]|十[四五六]五|至少|不少于|[两三四五六七八九十][家座所条]|减不增|增不减|不增|不再|覆盖|[负零](?:增|新|填|排|进)|严禁|禁止|不得|不准|不升|不反|不下|年底|年内"
@@ -66,6 +66,7 @@ def _sentence(text: str, start: int, end: int, clock: Clock, lost_digits: bool) 
     verb = ""
     topic = ""
     reported = False
+    awards = bool(rules.AWARD.search(text, start, end))
     for match in _CLAUSE.finditer(text, start, end):
         a, b = match.span()
         clause = match.group()
@@ -78,6 +79,8 @@ def _sentence(text: str, start: int, end: int, clock: Clock, lost_digits: bool) 
             _tick(clock, clause, len(clause))
         else:
             for one in _clause(clause, a, lead, clock, lost_digits, verb):
+                if awards and one.bound == "<=" and "元" in (one.unit or ""):
+                    continue
                 topic = one.indicator if len(one.indicator) > 1 else topic or one.indicator
                 yield replace(one, indicator=topic)
         doing = rules.DOING.match(clause.strip())
@@ -103,7 +106,8 @@ def _clause(
         last = quantity
     end = _tick(clock, clause, len(clause))
     if not found:
-        found = [replace(w, target_year=w.target_year or end) for w in _in_words(clause)]
+        said = f"{lead[1].strip()}，{clause}" if lead and lead[1].rstrip().endswith("前") else clause
+        found = [replace(w, target_year=w.target_year or end) for w in _in_words(said)]
     a, b = _stripped(clause)
     for one in found:
         yield replace(one, start=min(start, offset + a) if lead else offset + a, end=offset + b)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from extract.clauses import Node
 from extract.departments import Assignment, Named, Reader
 from extract.paragraphs import Paragraph
-from extract.rules.headings import classify
+from extract.rules.headings import SECURES, classify
 from extract.rules.verbs import strength_of
 from extract.titles import comma_titles
 
@@ -52,7 +52,14 @@ class Item:
 def find(root: Node, text: str, reader: Reader) -> tuple[list[Item], list[Node]]:
     """The tasks of the document in reading order, and the clauses whose title had to be mended."""
     mended = comma_titles(root, text)
-    nodes = [(node, kind) for child in root.children for node, kind in _items(child, "task", text)]
+    last = root.children[-1] if len(root.children) > 2 else None
+    nodes = [
+        (node, kind)
+        for child in root.children
+        for node, kind in _items(
+            child, "safeguard" if child is last and SECURES.search(child.title or "") else "task", text
+        )
+    ]
     items = [Item(node, kind, "", _span(node)) for node, kind in nodes]
     _name(items)
     for item in items:
@@ -83,7 +90,7 @@ def _items(node: Node, kind: str, text: str) -> Iterator[tuple[Node, str]]:
     below = [found for child in node.children for found in _items(child, kind, text)]
     if below and not _is_list(node, text):
         yield from below
-    elif _instructs(node, text) and not any(_untold(child) for child in node.children):
+    elif _instructs(node, text, own=bool(node.children)) and not any(_untold(child) for child in node.children):
         yield node, kind
 
 
@@ -109,10 +116,10 @@ def _own_text(node: Node, text: str) -> str:
     return "".join(text[a:b] for a, b in node.body()) or node.title or ""
 
 
-def _instructs(node: Node, text: str) -> bool:
-    """Whether some clause of the node tells someone to do something; definitions and 附则 do not."""
+def _instructs(node: Node, text: str, own: bool = False) -> bool:
+    """Whether some sentence tells someone to do something; definitions and 附则 do not. ``own``: not of the clauses below."""
     start, end = _span(node)
-    body = text[start:end]
+    body = text[start:end] if not own else _own_text(node, text)
     if node.style == "article" and (_DEFINES.search(body[:60]) or _PURPOSE.match(body)):
         return False
     if not node.body() and not node.children:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from index.carrying import CarryReport
 from index.history import Made
@@ -11,7 +12,7 @@ from index.report import STATE
 from index.review import REASONS, Queue, ReviewItem
 from index.terminal import wrapped
 from index.versions import CHANGES, Difference
-from schemas import Decision, Notice
+from schemas import Decision, Notice, Policy, Task
 
 VERDICT = {
     "confirm": "确认",
@@ -148,3 +149,15 @@ def standing_lines(decisions: Sequence[Decision], state: str, columns: int) -> I
         yield from wrapped(f"{STATE[state]}（{len(decisions)} 个决定）", columns, "状态　")
         for one in decisions:
             yield from wrapped(f"{one.at[:10]} {one.who} {decision(one)}", columns, "　　　")
+
+
+def task_json(policy: Policy, task: Task, said: Sequence[Decision]) -> dict[str, Any]:
+    """What ``show --json`` prints: the task, its targets and document, and the decisions on it."""
+    return {
+        "ref": f"{policy.slug}#{task.id}",
+        "doc": policy.slug,
+        "task": task.model_dump(mode="json"),
+        "targets": [target.model_dump(mode="json") for target in policy.targets if target.task == task.id],
+        "document": {"title": policy.title, "level": policy.level, "file": policy.file, "text": policy.text},
+        "decisions": [one.model_dump(mode="json") for one in said],
+    }

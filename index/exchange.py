@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from index.history import restore
-from index.store import RECORDS, broken
+from index.store import RECORDS, address, broken
 from schemas import Decision, PolicyError
 
 SMALLEST = 300
@@ -51,9 +51,8 @@ def export(kb: Path, path: Path) -> Exported:
 def _lines(kb: Path) -> tuple[list[str], bool]:
     if not (kb / RECORDS).is_file():
         broken(f"{kb} 里没有知识库", "用 --kb 或 $POLICYTRACE_KB 指明它在哪里")
-    address = f"{(kb / RECORDS).resolve().as_uri()}?mode=ro"
     try:
-        with closing(sqlite3.connect(address, uri=True, timeout=30)) as connection:
+        with closing(sqlite3.connect(address(kb), uri=True, timeout=30)) as connection:
             try:
                 rows = connection.execute("SELECT decision FROM decisions ORDER BY at, id").fetchall()
                 return [row[0] for row in rows], False

@@ -7,7 +7,9 @@ are read here, for comparison only.
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -70,6 +72,7 @@ def _once(found: list[Commitment]) -> list[Commitment]:
 def _in_words(policy: Policy) -> Iterator[Target]:
     """Commitments without a number in the document's goals and tasks."""
     aims = _aims(policy)
+    places = _places(policy)
     clauses = (found for found in _CLAUSE.finditer(policy.logical_text) if _WORDS.search(found.group()))
     for number, match in enumerate(clauses, 1):
         start = match.start() + len(match.group()) - len(match.group().lstrip())
@@ -86,8 +89,22 @@ def _in_words(policy: Policy) -> Iterator[Target]:
             direction="reach",
             value=None,
             target_year=_year(policy.logical_text, start, quote),
-            origin=Origin(line=0, start=start, end=start + len(quote)),
+            origin=Origin(line=_line_at(places, start), start=start, end=start + len(quote)),
         )
+
+
+def _places(policy: Policy) -> list[tuple[int, int]]:
+    """Where the document's records stand: offset in the logical text and line of the file, in order."""
+    origins = [task.origin for task in policy.tasks] + [section.origin for section in policy.sections]
+    origins += [target.origin for target in policy.targets] + [cited.origin for cited in policy.citations]
+    origins += [measure.origin for task in policy.tasks for measure in task.measures]
+    return sorted({(origin.start, origin.line) for origin in origins})
+
+
+def _line_at(places: list[tuple[int, int]], start: int) -> int:
+    """The line of the nearest record at or before ``start``: the paragraph's line, or close above it."""
+    index = bisect_right(places, (start, sys.maxsize)) - 1
+    return places[index][1] if index >= 0 else 1
 
 
 def _aims(policy: Policy) -> tuple[int, int]:

@@ -319,7 +319,8 @@ def checked(findings: Sequence[Finding], columns: int) -> Iterator[str]:
         yield ""
         yield doc
         for one in sorted((f for f in findings if f.doc == doc), key=lambda f: order.index(f.severity)):
-            at = f"（第 {one.origin.line} 行）" if one.origin else ""
+            told = one.message.startswith("第 ")  # a defect says its line itself
+            at = f"（第 {one.origin.line} 行）" if one.origin and not told else ""
             label = f"{SEVERITY[one.severity]}·{FINDING.get(one.kind, one.kind)}"
             yield from wrapped(
                 f"{label}{f' {one.task}' if one.task else ''}{at}　{one.message}", columns, "  ", "      "
@@ -331,7 +332,7 @@ def policy(one: Policy, columns: int) -> Iterator[str]:
     yield from wrapped(f"{one.title}　{one.slug}", columns)
     head = (
         ("层级", LEVEL[one.level]),
-        ("文号", one.doc_number),
+        ("文号", one.shown_number),
         ("发文", "、".join(one.issuers)),
         ("日期", one.date),
         ("依据", "".join(f"《{title}》" for title in one.basis)),

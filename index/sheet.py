@@ -12,7 +12,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, Literal
 
-from index.report import UNSAID, said, unsaid
+from index.report import said, unsaid
 from index.views import MatrixRow
 
 Layout = Literal["list", "grid"]
@@ -111,7 +111,7 @@ def head(
     parts = [f"责任部门为“{department}”" if department else "", filtered]
     return Head(
         title,
-        tuple((policy.slug, policy.title, policy.doc_number or "") for policy in policies),
+        tuple((policy.slug, policy.title, policy.shown_number or "") for policy in policies),
         exported,
         "；".join(filter(None, parts)),
         {policy.slug: policy.title for policy in kb.policies()},
@@ -196,7 +196,7 @@ def _grid(rows: Sequence[MatrixRow], title: Head) -> Sheet:
             Column("序号", 6, True),
             Column("重点任务", 40),
             *(Column(name, 9, True) for name in names.values()),
-            *([Column(UNSAID, 12, True)] if bare else []),
+            *([Column("未写明部门", 12, True)] if bare else []),
             Column("部门数", 8, True),
         ),
         (*lines, _totals(lines)) if rows else (),

@@ -113,16 +113,21 @@ def connect(kb: Path) -> sqlite3.Connection:
     if not path.is_file():
         broken(f"{kb} 里没有知识库", "先运行 policytrace build（用 --kb 或 $POLICYTRACE_KB 指明它在哪里）")
     with told_if_damaged(kb):
-        # A directory that cannot be written has no place for SQLite's shared memory; nobody else writes there either.
-        frozen = not os.access(kb, os.W_OK) and not path.with_name(RECORDS + "-wal").exists()
-        address = f"{path.resolve().as_uri()}?{'immutable=1' if frozen else 'mode=ro'}"
-        connection = sqlite3.connect(address, uri=True, timeout=30, check_same_thread=False)
+        connection = sqlite3.connect(address(kb), uri=True, timeout=30, check_same_thread=False)
         try:
             _check_version(kb, connection)
         except BaseException:
             connection.close()
             raise
     return connection
+
+
+def address(kb: Path) -> str:
+    """SQLite's address of the records, for reading."""
+    path = kb / RECORDS
+    # A directory that cannot be written has no place for SQLite's shared memory; nobody else writes there either.
+    frozen = not os.access(kb, os.W_OK) and not path.with_name(RECORDS + "-wal").exists()
+    return f"{path.resolve().as_uri()}?{'immutable=1' if frozen else 'mode=ro'}"
 
 
 @contextmanager
@@ -145,10 +150,10 @@ def deciding(kb: Path) -> Iterator[sqlite3.Connection]:
     Raises ``BrokenKnowledgeBase``: none there, of another version, damaged, read-only, disk full.
     """
     connect(kb).close()
-    address = f"{(kb / RECORDS).resolve().as_uri()}?mode=rw"
+    place = f"{(kb / RECORDS).resolve().as_uri()}?mode=rw"
     with (
         told_if_damaged(kb),
-        closing(sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None)) as connection,
+        closing(sqlite3.connect(place, uri=True, timeout=PATIENCE, isolation_level=None)) as connection,
     ):
         connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged outlives a power cut
         connection.execute("PRAGMA foreign_keys = ON")

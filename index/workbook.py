@@ -17,8 +17,8 @@ LONGEST = 32_767
 HIGHEST = 409.0
 """Points of Excel's highest row."""
 
-LINE = 14.4
-"""Points that a line of text takes at `SIZE`."""
+LINE = 15.4
+"""Points that a line of text takes at `SIZE`, in the font that replaces 宋体 where there is none, too."""
 
 SIZE, FONT = 10.5, "宋体"
 _CUT = "……（余下 {} 字未列出：超过 Excel 单元格 32,767 字的上限，请看原文）"
@@ -110,7 +110,10 @@ class _Writer:
                 self.page.write_number(row, number, cell, self.formats[style])
                 continue
             text = self._text(row, cell, column)
-            self.page.write_string(row, number, text, self._look(style, text))
+            if text:
+                self.page.write_string(row, number, text, self._look(style, text))
+            else:
+                self.page.write_blank(row, number, None, self.formats[style])
             texts.append((text, self.widths[number]))
         self.page.set_row(row, max(_height(texts), 20.0))
 

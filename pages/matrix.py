@@ -8,7 +8,6 @@ import streamlit as st
 
 from index import views
 from index.export import html_table
-from index.report import UNSAID
 from index.sheet import Layout, head, sheet
 from pages import shared
 
@@ -51,7 +50,7 @@ def render(kb: shared.Snapshot) -> None:
             list(names),
             index=None,
             key=shared.recalled("department"),
-            format_func=lambda name: f"{name}（{names[name]}）" if name in names else name,
+            format_func=lambda name: f"{names[name]} 项 · {name}" if name in names else name,
             placeholder="全部；可输入任何名称",
             accept_new_options=True,
         )
@@ -78,9 +77,9 @@ def _known(name: str, known: object, otherwise: str | None = None) -> str:
 def _draw(kb: shared.Snapshot, refs: tuple[str, ...], layout: Layout, doc: str | None, department: str | None) -> None:
     rows = [kb.rows[ref] for ref in refs]
     said = f"责任部门为“{department}”" if department else ""
-    unsaid = sum(not (row.lead or row.support) for row in rows)
+    bare = sum(not (row.lead or row.support) for row in rows)
     left, right = st.columns([3, 2], vertical_alignment="center")
-    left.markdown(f"共 **{len(rows)}** 项任务，其中 **{unsaid}** 项{UNSAID}责任部门")
+    left.markdown(f"共 **{len(rows)}** 项任务，其中 **{bare}** 项没有写明责任部门")
     with right:
         title = kb.policy(doc).title if doc else "全部文件"
         shared.downloads(kb, refs, layout, said, f"{title}任务分工表{f'-{department}' if department else ''}")

@@ -43,7 +43,8 @@ def render(kb: shared.Snapshot) -> None:
     with right:
         st.subheader("需要注意")
         _table(_by_kind(found))
-        st.caption("逐条的说明和位置：policytrace check")
+    with st.expander(f"逐条查看（{len(found)} 条）"):
+        _table(_each(found))
 
 
 def _table(rows: list[dict[str, Any]]) -> None:
@@ -56,7 +57,7 @@ def _documents(kb: shared.Snapshot, found: list[Finding]) -> list[dict[str, Any]
         {
             "层级": LEVEL[policy.level],
             "文件": policy.title,
-            "文号": policy.doc_number or "—",
+            "文号": policy.shown_number or "—",
             "日期": policy.date or "—",
             "内容": "提纲" if policy.text == "outline" else "全文",
             "任务": len(policy.tasks),
@@ -75,7 +76,24 @@ def _by_department(kb: shared.Snapshot) -> list[dict[str, Any]]:
         for task in policy.tasks:
             bodies = task.departments
             counts.update({register().name(body.canonical) if body.canonical else body.name for body in bodies})
-    return [{"部门": name, "任务": number} for name, number in counts.most_common()]
+    return [
+        {"部门": name, "任务": number} for name, number in sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+    ]
+
+
+def _each(found: list[Finding]) -> list[dict[str, Any]]:
+    order = list(SEVERITY)
+    return [
+        {
+            "程度": SEVERITY[one.severity],
+            "事项": FINDING.get(one.kind, one.kind),
+            "文件": one.doc,
+            "任务": one.task or "—",
+            "行": one.origin.line if one.origin else None,
+            "说明": one.message,
+        }
+        for one in sorted(found, key=lambda one: order.index(one.severity))
+    ]
 
 
 def _by_kind(found: list[Finding]) -> list[dict[str, Any]]:

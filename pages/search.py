@@ -60,7 +60,7 @@ def _filter(kb: shared.Snapshot, query: str, chosen: dict[str, str | None], name
         sorted(values, reverse=True) if name == "year" else values,
         index=None,
         key=shared.recalled(name),
-        format_func=lambda one: f"{titles.get(one, one)}（{counts[one]}）" if one in counts else titles.get(one, one),
+        format_func=lambda one: f"{counts[one]} 项 · {titles.get(one, one)}" if one in counts else titles.get(one, one),
         placeholder="全部；可输入任何名称" if name == "department" else "全部",
         accept_new_options=name == "department",
     )
@@ -84,9 +84,12 @@ def _results(kb: shared.Snapshot, query: str, filters: dict[str, str]) -> None:
         shared.downloads(kb, refs, "list", _said(kb, query, filters), "任务清单")
     for hit in result.hits:
         _hit(hit)
-    if shown < result.total and st.button(f"再显示 {min(STEP, result.total - shown)} 项", width="stretch"):
-        st.session_state["pt_shown"] = shown + STEP
-        st.rerun()
+    if shown < result.total:
+        st.button(f"再显示 {min(STEP, result.total - shown)} 项", width="stretch", on_click=_more)
+
+
+def _more() -> None:
+    st.session_state["pt_shown"] += STEP
 
 
 def _said(kb: shared.Snapshot, query: str, filters: dict[str, str]) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from index import views
 from index.report import GRADE, LEVEL, LINK_STATE, RELATION, name_of
+from index.sheet import clean
 from index.terminal import width
 from pages import shared
 from schemas import NotFound, Policy, Task
@@ -139,7 +140,7 @@ def _edge(step: Any) -> str:
 
 
 def _quoted(text: str) -> str:
-    plain = shared.clean(text).replace("\\", "＼").replace('"', "”").replace("\n", "\\n")
+    plain = clean(text).replace("\\", "＼").replace('"', "”").replace("\n", "\\n")
     return f'"{plain}"'
 
 
@@ -159,11 +160,9 @@ def _compare(kb: shared.Snapshot, trace: views.Trace) -> None:
         ref = str(getattr(step, side))
         column.html(_card(kb, ref, heading, list(_marks(step, side))))
         if ref != trace.ref:
-            column.page_link(
-                "pages/trace.py",
-                label="从这项任务继续追溯",
-                query_params={"task": ref},
-                icon=":material/arrow_forward:",
+            # a link to this same page would leave the address as it was
+            column.button(
+                "从这项任务继续追溯", icon=":material/arrow_forward:", on_click=shared.remember, kwargs={"task": ref}
             )
     reasons = [f"{signal.note or signal.name}（强度 {signal.value:.2f}）" for signal in step.evidence.signals]
     if reasons:

@@ -1,4 +1,4 @@
-"""The records that a policy document is read into. Field names are a contract (see docs in README, "Records")."""
+"""The records that a policy document is read into. Field names are a contract (see the README, "Records")."""
 
 from __future__ import annotations
 
@@ -175,7 +175,8 @@ class Policy(Record):
     """One policy document, read.
 
     ``text`` says whether the whole text was read (``full``) or only an outline of facts is held (``outline``);
-    ``logical_text`` is the text that all offsets refer to.
+    ``logical_text`` is the text that all offsets refer to. ``unchecked`` names the fields of an outline that were not
+    checked against the official text.
     """
 
     slug: str
@@ -203,7 +204,14 @@ class Policy(Record):
     pages: int | None = None
     text: Literal["full", "outline"] = "full"
     source_url: str | None = None
+    unchecked: tuple[str, ...] = ()
     logical_text: str
+
+    @property
+    def shown_number(self) -> str | None:
+        """The document number as it may be shown: an unchecked one says so (未核)."""
+        unchecked = self.doc_number and "doc_number" in self.unchecked
+        return f"{self.doc_number}（未核）" if unchecked else self.doc_number
 
     def task(self, task_id: str) -> Task | None:
         """The task with this id, or None."""

@@ -103,7 +103,7 @@ SCHEME_NOUN = re.compile(r"(?:方面|层面|领域|环节|阶段|维度|体系|�
 LIMITS_IN_WORDS = (
     rule(
         "no more",
-        r"只减不增|不增加|零增长|不再增(?:加|长)|负增长|零新增|零填埋|零排放(?=[。；，]|$)|不升高|不反弹|不下降|只增不减|零进口",
+        r"只减不增|不增加(?=[，。；、）]|$)|零增长|不再增(?:加|长)|负增长|零新增|零填埋|零排放(?=[。；，]|$)|不升高|不反弹|不下降|只增不减|零进口",
         "a limit without a number: 只减不增, 不增加",
         {"确保粗钢产量只减不增": {}, "炼油能力不增加": {}},
         ("不断增加投入",),
@@ -181,7 +181,7 @@ SELECTS = re.compile(
     r"\s*的\s*(?:[\u4e00-\u9fff、]{0,8})(?:企业|单位|项目|家庭|用户|机组|锅炉|人员|公民|车辆|建筑|产品|设备|工程|园区|地区)"
 )
 """Behind a number: it selects whom the sentence is about and promises nothing (占比超过3%的企业)."""
-AWARD = re.compile(r"补助|补贴|奖励|奖补|奖金|资助|罚款|担任股东|贷款额度")
+AWARD = re.compile(r"贷款|补助|补贴|奖励|奖补|奖金|资助|罚款|担任股东|贷款额度")
 """What is paid out under a policy is a rule of the policy, not a commitment that can be checked."""
 BUILDS = re.compile(r"建成|新建|改造|建设|整治|腾出|修复|扩建|铺设|改建|造林|种植|治理")
 STOCK = re.compile(r"(?:存量|现有|既有|落后|老旧|低效)[^，。；]{0,16}?(?:改造|淘汰|整治|退出|关停)")

@@ -1,0 +1,95 @@
+"""The tree of clauses and the tasks in it, on texts of our own."""
+
+import pytest
+
+from corpus import read_text
+from extract import extract
+
+DO = "推进节水改造，建立台账，落实责任。"
+
+
+def _ids(*lines: str) -> list[tuple[str, str | None]]:
+    return [(task.id, task.title) for task in extract(read_text("\n".join(("某市节水方案", *lines)))).tasks]
+
+
+CASES = {
+    "conventional": (
+        ["一、主要任务", "（一）工业节水", "1.改造管网。" + DO, "2.推广技术。" + DO, "（二）农业节水", "1.滴灌。" + DO, "二、保障措施", "（一）组织领导。" + DO],
+        [("一.一.1", "改造管网"), ("一.一.2", "推广技术"), ("一.二.1", "滴灌"), ("二.一", "组织领导")],
+    ),
+    "numbers run on over the sections": (
+        ["一、工业", "（一）改造管网。" + DO, "（二）推广技术。" + DO, "二、农业", "（三）发展滴灌。" + DO],
+        [("一.一", "改造管网"), ("一.二", "推广技术"), ("二.三", "发展滴灌")],
+    ),
+    "arabic above han brackets": (
+        ["1.工业节水", "（一）改造管网。" + DO, "（二）推广技术。" + DO, "2.农业节水", "（一）发展滴灌。" + DO, "3.城镇节水", "（一）查漏补损。" + DO],
+        [("1.一", "改造管网"), ("1.二", "推广技术"), ("2.一", "发展滴灌"), ("3.一", "查漏补损")],
+    ),
+    "decimal headings": (
+        ["1 总则", "1.1 目的", "为规范工作。", "2 重点任务", "2.1 工业节水", DO, "2.2 农业节水", DO],
+        [("2.1", "工业节水"), ("2.2", "农业节水")],
+    ),
+    "chapters and articles": (
+        ["第一章 总则", "第一条 为加强节水管理，制定本办法。", "第二条 本办法所称节水，是指节约用水。", "第二章 管理", "第三条 用水单位应当建立台账。", "第四条 不得擅自停用节水设施。"],
+        [("二.三", None), ("二.四", None)],
+    ),
+    "titles without numbers": (
+        ["一、重点领域", "聚焦三个领域，扎实推进。", "改造老旧管网。" + DO, "推广节水器具。" + DO],
+        [("一.1", "改造老旧管网"), ("一.2", "推广节水器具")],
+    ),
+    "goals and principles hold no tasks": (
+        ["一、总体要求", "（一）指导思想。推进节水。", "（二）基本原则。坚持节水优先，落实责任。", "（三）工作目标。到2025年用水量下降16%。", "二、任务", "（一）改造管网。" + DO],
+        [("二.一", "改造管网")],
+    ),
+    "members of one sentence": (
+        ["一、任务", "1.建立机制。重点做好以下工作：", "（1）推进改造；", "（2）建立台账；", "（3）落实责任。", "2.推广技术。" + DO],
+        [("一.1", "建立机制"), ("一.2", "推广技术")],
+    ),
+    "a section without items": (["一、总体要求", "做好节水。", "二、组织领导", DO], [("二", "组织领导")]),
+    "title closed by a colon or blanks": (
+        ["一、任务", "1.改造管网：" + DO, "2.推广技术  " + DO, "3.建立台账。" + DO],
+        [("一.1", "改造管网"), ("一.2", "推广技术"), ("一.3", "建立台账")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "expected"), CASES.values(), ids=CASES)
+def test_tasks_of(lines: list[str], expected: list[tuple[str, str | None]]) -> None:
+    assert _ids(*lines) == expected
+
+
+def test_a_number_inside_a_sentence_is_no_heading() -> None:
+    policy = extract(
+        read_text(
+            "某市节水方案\n一、任务\n1.改造管网。新增能力\n2.5万吨，建成\n3.5公里管网，落实责任。\n2.推广技术。推进应用。"
+        )
+    )
+    assert [t.id for t in policy.tasks] == ["一.1", "一.2"]
+
+
+def test_no_text_is_refused() -> None:
+    for text in ("节水", "今天天气很好。", "一、", "（一）", "第一条", "附件", "\n\n", ""):
+        assert extract(read_text(text)).tasks in ((), extract(read_text(text)).tasks)
+
+
+def test_a_group_of_items_shares_the_bracket_behind_it() -> None:
+    text = "某市节水方案\n一、工业\n（一）改造管网。推进改造。\n（二）推广技术。推进应用。\n（市水务局、市财政局按职责分工负责）\n二、农业\n（三）滴灌。推进滴灌。\n（四）节灌。推进节灌。\n（市农业农村局负责）"
+    tasks = extract(read_text(text)).tasks
+    assert [(t.departments_from, [d.name for d in t.departments]) for t in tasks] == [
+        ("group", ["市水务局", "市财政局"]), ("group", ["市水务局", "市财政局"]), ("group", ["市农业农村局"]), ("group", ["市农业农村局"]),
+    ]  # fmt: skip
+
+
+def test_each_sentence_has_the_departments_of_its_own_bracket() -> None:
+    text = "某市节水方案\n一、任务\n1.节水。推进改造。（市水务局负责）推广技术。（市科技局负责）"
+    task = extract(read_text(text)).tasks[0]
+    assert [d.name for d in task.departments] == ["市水务局", "市科技局"]
+    assert [[d.name for d in m.departments] for m in task.measures] == [["市水务局"], ["市科技局"]]
+
+
+def test_the_first_named_leads_where_the_document_says_so() -> None:
+    text = "某市节水方案\n一、任务\n1.甲。推进改造。（责任单位：市水务局、市财政局，排在第一位的为牵头部门，下同）\n2.乙。推进应用。（责任单位：市科技局、市水务局）"
+    tasks = extract(read_text(text)).tasks
+    assert [[(d.role, d.effective_role) for d in t.departments] for t in tasks] == [
+        [("责任单位", "lead"), ("责任单位", "support")]
+    ] * 2

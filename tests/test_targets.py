@@ -1,0 +1,98 @@
+"""Commitments in sentences of our own: what each says, and numbers that commit nobody."""
+
+import pytest
+
+from extract.targets import Clock, default_year, find
+
+# sentence → (direction, bound, value, unit, baseline year, target year) of each commitment
+COMMITMENTS = {
+    "到2025年，万元工业增加值用水量较2020年下降16%。": [("reduce", "=", 16, "%", 2020, 2025)],
+    "到“十五五”末，再生水利用率达到30%以上。": [("reach", ">=", 30, "%", None, 2030)],
+    "力争平均每年节约1%的用能量。": [("reduce", "~", 1, "%", None, None)],
+    "再生水利用率提高到45%左右。": [("reach", "~", 45, "%", None, None)],
+    "清洁能源消费占比提高10个百分点。": [("increase", "=", 10, "个百分点", None, None)],
+    "规上工业增加值年均增长8%以上。": [("increase", ">=", 8, "%", None, None)],
+    "城镇登记失业率控制在3.5%以内。": [("limit", "<=", 3.5, "%", None, None)],
+    "用水总量不超过78亿立方米。": [("limit", "<=", 78, "亿立方米", None, None)],
+    "单位产品综合能耗降至100千克标准煤/吨以下。": [("limit", "<=", 100, "千克标准煤/吨", None, None)],
+    "绿色产业产值突破800亿元。": [("reach", ">", 800, "亿元", None, None)],
+    "创建节水型企业30家，培育服务商10家以上。": [
+        ("count", "=", 30, "家", None, None), ("count", ">=", 10, "家", None, None),
+    ],
+    "建成1~2所示范学校。": [("count", ">=", 1, "所", None, None)],
+    "新建园区应至少使用一种可再生能源。": [("reach", ">=", 1, "种", None, None)],
+    "三年新增分布式光伏装机30万千瓦。": [("increase", "=", 30, "万千瓦", None, None)],
+    "再生铜、再生铝能耗较2022年分别下降3%、5%。": [
+        ("reduce", "=", 3, "%", 2022, None), ("reduce", "=", 5, "%", 2022, None),
+    ],
+    "到2024年建成A类站点20个，到2026年建成40个。": [
+        ("count", "=", 20, "个", None, 2024), ("count", "=", 40, "个", None, 2026),
+    ],
+    "严禁钢铁行业新增产能，确保粗钢产量只减不增。": [
+        ("limit", "<=", None, None, None, None), ("limit", "<=", None, None, None, None),
+    ],
+    "推动规上企业节能诊断全覆盖。": [("reach", None, None, None, None, None)],
+    "2024年底前全面完成整治任务。": [("reach", None, None, None, None, 2024)],
+    "覆盖率由62%提升到85%。": [("reach", "=", 85, "%", None, None)],
+    "新建公共管廊15公里。": [("count", "=", 15, "公里", None, None)],
+    "自收到申请之日起20个工作日内办结。": [("limit", "<=", 20, "个工作日", None, None)],
+}  # fmt: skip
+
+NO_COMMITMENT = [
+    "截至2020年底，全市累计建成绿色工厂58家。",
+    "“十三五”期间，单位能耗累计下降16.9%。",
+    "去年新增装机86兆瓦。",
+    "对年综合能耗1万吨标准煤以上的企业开展节能监察。",
+    "对研发投入占比超过3%的企业给予优先用地保障。",
+    "推动高压设备、70兆帕储氢瓶等储运技术的应用。",
+    "对首次入选的企业给予50万元奖励。",
+    "实施“十百千”工程，推进5G应用和PM2.5治理。",
+    "落实三项制度，开展五大行动。",
+    "根据《2030年前碳达峰行动方案》要求，做好工作。",
+    "在不增加财政负担的前提下推进改革。",
+    "聚焦2类重点行业和3个方面，抓好落实。",
+]
+
+
+def _found(text: str, *, goals: bool = False, lost: bool = False, default: int | None = None) -> list[tuple]:
+    return [
+        (t.direction, t.bound, t.value, t.unit, t.baseline_year, t.target_year)
+        for t in find(text, 0, len(text), Clock(default), goals=goals, lost_digits=lost)
+    ]
+
+
+@pytest.mark.parametrize(("text", "expected"), COMMITMENTS.items())
+def test_commitments(text: str, expected: list[tuple]) -> None:
+    assert _found(text) == expected
+
+
+@pytest.mark.parametrize("text", NO_COMMITMENT)
+def test_numbers_that_commit_nobody(text: str) -> None:
+    assert _found(text) == []
+
+
+def test_a_lost_number_is_null_not_guessed() -> None:
+    assert _found("住户达到 户以上，一般不超过 年。", lost=True) == [
+        ("reach", ">=", None, "户", None, None),
+        ("limit", "<=", None, "年", None, None),
+    ]
+
+
+def test_a_year_holds_for_its_sentence_and_in_goals_for_its_paragraph() -> None:
+    text = "到2025年，产值达到300亿元。建成园区3个。"
+    assert [row[-1] for row in _found(text)] == [2025, None]
+    assert [row[-1] for row in _found(text, goals=True)] == [2025, 2025]
+
+
+@pytest.mark.parametrize(
+    ("title", "year"),
+    [
+        ("某市工业绿色发展“十四五”规划", 2025),
+        ("三年行动计划（2023—2025年）", 2025),
+        ("2024年工作要点", 2024),
+        ("2030年前碳达峰行动方案", None),
+        ("某市节水方案", None),
+    ],
+)
+def test_the_period_of_the_title(title: str, year: int | None) -> None:
+    assert default_year(title) == year
