@@ -54,10 +54,10 @@ COMMANDS: dict[str, Command] = {
             AS_JSON,
         ),
     ),
-    "inapplicable": Command(
+    "exempt": Command(
         deciding.do_not_applicable,
         "认定上级的一项任务不适用于下级文件的单位，并写明理由。",
-        (f"inapplicable shanghai-industry-carbon-peak-2022#四.六 --lower {WHOLE} --why 园区没有钢铁企业",),
+        (f"exempt shanghai-industry-carbon-peak-2022#四.六 --lower {WHOLE} --why 园区没有钢铁企业",),
         (
             argument("ref", metavar="REF", help="上级任务的编号"),
             argument("--lower", metavar="SLUG", required=True, help="下级文件"),

@@ -60,7 +60,7 @@ def test_every_decision_can_be_made_and_read(run: Run) -> None:
         ("reject", low, up),
         ("correct", low, "--field", "部门", "--to", "牵头：环保办；配合：经发处", "--why", "领导批示"),
         ("correct", "park-2023@t1", "--field", "value", "--to", "13.5"),
-        ("inapplicable", "city-2022#三.2", "--lower", "park-2023", "--why", "没有钢铁"),
+        ("exempt", "city-2022#三.2", "--lower", "park-2023", "--why", "没有钢铁"),
         ("supplement", "park-2023", "--text", "扩大绿电交易。", "--departments", "环保办"),
         ("confirm", "部门:无名办"),
     ):
@@ -105,9 +105,9 @@ def test_the_matrix_tells_states(run: Run, tmp_path: Path) -> None:
 def test_gaps_remember_what_is_not_applicable_and_what_is(run: Run) -> None:
     asked = ("gaps", "--upper", "city-2022", "--lower", "park-2023", "--json")
     states = lambda: {row["upper"]["task"]: row["state"] for row in json.loads(run(*asked)[1])}  # noqa: E731
-    run("inapplicable", "city-2022#三.2", "--lower", "park-2023", "--why", "没有钢铁")
+    run("exempt", "city-2022#三.2", "--lower", "park-2023", "--why", "没有钢铁")
     assert states()["三.2"] == "not_applicable"
-    run("inapplicable", "city-2022#三.2", "--lower", "park-2023", "--applies")
+    run("exempt", "city-2022#三.2", "--lower", "park-2023", "--applies")
     assert states()["三.2"] == "gap"
 
 
@@ -118,7 +118,7 @@ def test_gaps_remember_what_is_not_applicable_and_what_is(run: Run) -> None:
         (("correct", "park-2023#三.1", "--field", "id", "--to", "x"), "不能更正"),
         (("correct", "park-2023#三.1", "--field", "kind", "--to", "x"), "不能是这个值"),
         (("correct", "部门:无名办", "--field", "canonical", "--to", "x"), "登记表中没有"),
-        (("inapplicable", "city-2022#三.2", "--lower", "park-2023"), "理由"),
+        (("exempt", "city-2022#三.2", "--lower", "park-2023"), "理由"),
         (("confirm", "park-2023#三.2", "city-2022#三.2"), "没有算出"),
         (("confirm", "park-2023#三.2", "--grade", "2"), "只用于关联"),
         (("undo", "abc"), "编号"),
