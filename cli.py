@@ -177,6 +177,12 @@ COMMANDS: dict[str, Command] = {
 class _Help(argparse.RawDescriptionHelpFormatter):
     """Help in lines that fit the screen: Chinese has no blanks to break at."""
 
+    def add_argument(self, action: argparse.Action) -> None:
+        """Makes room for the longest command: argparse forgets by how much they are indented."""
+        super().add_argument(action)
+        names = [len(name) for name in action.choices or ()] if isinstance(action, argparse._SubParsersAction) else []
+        self._action_max_length = max([self._action_max_length, *(size + 4 for size in names)])
+
     def _split_lines(self, text: str, width: int) -> list[str]:
         from index.terminal import wrapped
 
