@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from index import grams, thesaurus
+from index import grams, rarity, thesaurus
 from index.grams import Array
 from index.texts import TaskText
 
@@ -33,7 +33,7 @@ NAMES: dict[str, str] = {
     "other_field": "上级任务针对下级任务未涉及的领域",
     "restated": "一方是阶段安排、预期成果或申报程序，不是任务本身",
 }
-_SIZES = (2, 4)
+SIZES = (2, 4)
 _BLOCK = 20_000
 _STOCK = 0.15
 
@@ -104,13 +104,13 @@ def board(texts: Sequence[TaskText]) -> Board:
 
 
 def _wording(whole: Sequence[str], parts: Sequence[Sequence[str]]) -> View:
-    found = grams.count(whole, _SIZES)
-    return View(_gram_weight(found), found.matrix, *(grams.count_in(part, _SIZES, found.keys) for part in parts))
+    found = grams.count(whole, SIZES)
+    return View(_gram_weight(found), found.matrix, *(grams.count_in(part, SIZES, found.keys) for part in parts))
 
 
 def _notions(whole: Sequence[str], parts: Sequence[Sequence[str]]) -> View:
     counted = [thesaurus.notions_in(part) for part in (whole, *parts)]
-    return View(_rarity(counted[0]), *counted)
+    return View(rarity.of_notions(counted[0], list(thesaurus.thesaurus().notions)), *counted)
 
 
 def _fields(texts: Sequence[TaskText]) -> tuple[Array, Array]:
@@ -227,15 +227,9 @@ def _best(near: Array, task: Array, doc: Array) -> Array:
     return best[group]
 
 
-def _rarity(matrix: Any) -> Array:
-    """Weight of each column: 4 and more for one of a kind, near 0 for what every task has."""
-    total = matrix.shape[0]
-    return np.asarray(np.log((total + 1) / (np.asarray(matrix.sum(axis=0)).ravel() + 0.5)).clip(0.0))
-
-
 def _gram_weight(found: grams.Grams) -> Array:
     """Rarity; half for the longer runs, which repeat the shorter ones, and next to nothing for stock phrases."""
-    weight = _rarity(found.matrix) * np.where(grams.sizes_of(found.keys) == 2, 1.0, 0.5)
-    stock = np.concatenate([grams.strip(thesaurus.thesaurus().stock).keys(size)[1] for size in _SIZES])
+    weight = rarity.of_runs(found) * np.where(grams.sizes_of(found.keys) == 2, 1.0, 0.5)
+    stock = np.concatenate([grams.strip(thesaurus.thesaurus().stock).keys(size)[1] for size in SIZES])
     weight[np.isin(found.keys, stock)] *= _STOCK
     return weight

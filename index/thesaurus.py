@@ -15,7 +15,7 @@ LONGEST = 8
 
 
 class Thesaurus(NamedTuple):
-    """``notions`` name → words, ``stock`` phrases without weight, ``fields`` field → words that place a task in it."""
+    """``notions`` name → words, ``stock`` words and phrases without weight, ``fields`` field → words that place a task in it."""
 
     notions: Mapping[str, tuple[str, ...]]
     stock: tuple[str, ...]
@@ -49,7 +49,9 @@ def thesaurus() -> Thesaurus:
     raw = tomllib.loads((Path(__file__).parent / "thesaurus.toml").read_text("utf-8"))
     rows = {name: tuple(words) for name, words in raw["notions"].items()}
     fields = {name: tuple(words) for name, words in raw["fields"].items()}
-    return Thesaurus(rows, tuple(raw["words"]["stock"]), fields)
+    words = raw["words"]
+    phrases = (f"{manner}{doing}" for manner in words["manner"] for doing in words["doing"])
+    return Thesaurus(rows, (*words["stock"], *words["manner"], *words["doing"], *phrases), fields)
 
 
 def notions_in(texts: Sequence[str]) -> Any:
