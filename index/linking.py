@@ -68,24 +68,19 @@ def _link(policies: Sequence[Policy], above: list[list[bool]], reader: Any) -> t
         return ()
     import numpy as np
 
-    from index import candidates, signals
+    from index import candidates, limits, signals
+    from index.grading import grader
 
     held = {text.ref.doc for text in texts}
     keep = [number for number, policy in enumerate(policies) if policy.slug in held]
     lower, upper = candidates.nearest(texts, np.array(above, bool)[np.ix_(keep, keep)], reader)
     if not len(lower):
         return ()
-    table = signals.signals(signals.board(texts), lower, upper, named(policies, texts, lower, upper))
-    grade, score = _graded(texts, upper, table)
+    board = signals.board(texts)
+    table = signals.signals(board, lower, upper, named(policies, texts, lower, upper))
+    outline = np.array([text.outline for text in texts], bool)[upper]
+    grade, score = grader().grade(table, outline, limits.most(policies, texts, board, lower, upper))
     return tuple(_records(policies, texts, lower, upper, table, grade, score))
-
-
-def _graded(texts: Sequence[TaskText], upper: Array, table: Array) -> tuple[Array, Array]:
-    import numpy as np
-
-    from index.grading import grader
-
-    return grader().grade(table, np.array([text.outline for text in texts], bool)[upper])
 
 
 def named(policies: Sequence[Policy], texts: Sequence[TaskText], lower: Array, upper: Array) -> Array:
@@ -97,7 +92,9 @@ def named(policies: Sequence[Policy], texts: Sequence[TaskText], lower: Array, u
     """
     import numpy as np
 
-    bodies = {policy.slug: _names(policy) for policy in policies}
+    from index.texts import own_names, without
+
+    bodies = {policy.slug: own_names(policy) for policy in policies}
     departments = {
         (policy.slug, task.id): {body.canonical for body in task.departments if body.canonical}
         for policy in policies
@@ -108,7 +105,8 @@ def named(policies: Sequence[Policy], texts: Sequence[TaskText], lower: Array, u
         ids, names = bodies[texts[low].ref.doc]
         asked = [clause for clause in texts[up].clauses if any(name in clause for name in names)] if names else []
         if asked:
-            found[place] = 0.25 + 0.75 * max(_share(clause, texts[low].whole) for clause in asked)
+            said = (without(clause, names) for clause in asked)
+            found[place] = 0.25 + 0.75 * max(_share(clause, texts[low].whole) for clause in said)
         elif ids and ids & departments[texts[up].ref.doc, texts[up].ref.task]:
             found[place] = 0.25
     return found
@@ -121,19 +119,6 @@ def _share(clause: str, text: str) -> float:
     notions = thesaurus().notions
     wanted = thesaurus().named(clause)
     return sum(any(word in text for word in notions[name]) for name in wanted) / len(wanted) if wanted else 0.0
-
-
-def _names(policy: Policy) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Ids, and names and places, of the issuers of a district's or park's document; nothing for those above."""
-    if policy.level not in ("district", "park"):
-        return frozenset(), ()
-    from corpus.departments import register
-
-    known = register()
-    ids = [body for issuer in policy.issuers for body in known.find(issuer)]
-    bodies = [body for body in map(known.get, ids) if body is not None]
-    names = {name for body in bodies for name in (*body.names, body.place) if len(name) > 3}
-    return frozenset(ids), tuple(sorted(names))
 
 
 def _records(

@@ -144,7 +144,7 @@ def signals(tasks: Board, lower: Array, upper: Array, named: Array) -> Array:
 def _block(tasks: Board, lower: Array, upper: Array) -> Array:
     """The signals of a block of pairs, nearness last."""
     words, things = tasks.wording, tasks.notions
-    alike = np.maximum(_dice(words, words.title, lower, upper), 0.8 * _dice(things, things.title, lower, upper))
+    alike = np.maximum(dice(words, words.title, lower, upper), 0.8 * dice(things, things.title, lower, upper))
     title = np.maximum(_inside(words, upper, lower, 3.0), _inside(things, upper, lower, 1.0))
     lower_title = np.maximum(_inside(words, lower, upper, 3.0), _inside(things, lower, upper, 1.0))
     both = words.whole[lower].multiply(words.whole[upper]).tocsr()
@@ -156,7 +156,7 @@ def _block(tasks: Board, lower: Array, upper: Array) -> Array:
     shared = np.log1p(things.mass(same))
     lead = _lead(tasks, words, lower, upper, both, 3.0) - up_mass
     lead = lead / 3 + _lead(tasks, things, lower, upper, same, 1.0) - n_up_mass
-    section = np.maximum(_dice(words, words.section, lower, upper), _dice(things, things.section, lower, upper))
+    section = np.maximum(dice(words, words.section, lower, upper), dice(things, things.section, lower, upper))
     near = np.sqrt(np.maximum(cosine, 0)) + _cosine(things, lower, upper) + shared / 4 + alike
     return np.column_stack(
         [
@@ -201,7 +201,8 @@ def _clauses(tasks: Board, side: Array) -> tuple[Array, Array]:
     return pair, np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts) + tasks.first[side][pair]
 
 
-def _dice(view: View, matrix: Any, lower: Array, upper: Array) -> Array:
+def dice(view: View, matrix: Any, lower: Array, upper: Array) -> Array:
+    """How alike two rows of a matrix are: shared weight by the weight of the heavier one."""
     left, right = matrix[lower], matrix[upper]
     return view.shared(left, right) / (np.maximum(view.mass(left), view.mass(right)) + 1.0)
 
