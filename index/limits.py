@@ -56,12 +56,18 @@ def _by_titles(board: Board, lower: Array, upper: Array) -> Array:
 def _strangers(policies: Sequence[Policy], texts: Sequence[TaskText], lower: Array, upper: Array) -> Array:
     """Whether the documents of each pair are of one level and on different subjects."""
     of = {policy.slug: policy for policy in policies}
-    slugs = list(dict.fromkeys(text.ref.doc for text in texts))
-    number = {slug: at for at, slug in enumerate(slugs)}
+    held = [of[slug] for slug in dict.fromkeys(text.ref.doc for text in texts)]
+    number = {policy.slug: at for at, policy in enumerate(held)}
     doc = np.array([number[text.ref.doc] for text in texts], int)
-    pair, of_pair = np.unique(doc[lower] * len(slugs) + doc[upper], return_inverse=True)
-    known = [different(of[slugs[both // len(slugs)]], of[slugs[both % len(slugs)]]) for both in pair.tolist()]
-    return np.array(known, bool)[of_pair]
+    level = np.array([policy.level or "" for policy in held])
+    low, up = doc[lower], doc[upper]
+    found = np.zeros(len(lower), bool)
+    near = np.flatnonzero(level[low] == level[up])
+    pair, of_pair = np.unique(low[near] * len(held) + up[near], return_inverse=True)
+    subjects = [subject(policy) for policy in held]
+    known = [_apart(held, subjects, *divmod(both, len(held))) for both in pair.tolist()]
+    found[near] = np.array(known, bool)[of_pair]
+    return found
 
 
 def different(lower: Policy, upper: Policy) -> bool:
@@ -69,12 +75,14 @@ def different(lower: Policy, upper: Policy) -> bool:
 
     A 规划 binds all that its body does, and a document that is named binds the one that names it.
     """
-    if lower.level != upper.level or "规划" in upper.title:
+    return lower.level == upper.level and _apart((lower, upper), (subject(lower), subject(upper)), 0, 1)
+
+
+def _apart(policies: Sequence[Policy], subjects: Sequence[frozenset[str]], lower: int, upper: int) -> bool:
+    below, above = policies[lower], policies[upper]
+    if not subjects[lower] or not subjects[upper] or subjects[lower] & subjects[upper] or "规划" in above.title:
         return False
-    if upper.title in lower.basis or any(upper.slug == one.doc for one in lower.citations):
-        return False
-    left, right = subject(lower), subject(upper)
-    return bool(left and right and not left & right)
+    return above.title not in below.basis and all(above.slug != one.doc for one in below.citations)
 
 
 def subject(policy: Policy) -> frozenset[str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from schemas import LEVELS, Evidence, Link, Policy, Signal, TaskRef
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
     from index.grams import Array
     from index.texts import TaskText
 
+EAGER = 1
+"""In a large collection so many links of each lower task get their fragments at once, the others when they are looked
+at (`index.evidence.Filling`): most are never looked at."""
 SHOWN = 0.15
 """Signals weaker than this share of the strongest are left out of the evidence."""
 
@@ -133,8 +135,10 @@ def _records(
     """The links that are kept, best first for each lower task."""
     import numpy as np
 
+    from index import candidates
     from index.evidence import region
     from index.reasons import Reasons
+    from index.signals import NAMES
 
     reasons = Reasons(policies)
     regions: dict[TaskRef, Region] = {}
@@ -142,24 +146,27 @@ def _records(
         for task in policy.tasks:
             regions.setdefault(TaskRef(doc=policy.slug, task=task.id), region(policy, task))
     sides = [regions[text.ref] for text in texts]
+    spoken = _signals(table)
+    upper_share, lower_share = (table[:, list(NAMES).index(name)].tolist() for name in ("upper_share", "lower_share"))
+    order = np.lexsort((-score, lower))
+    order = order[grade[order] >= 1]
+    late = candidates.place(lower[order]) >= EAGER if len(policies) > candidates.FEW else np.zeros(len(order), bool)
     with _no_collection():
         return [
             Link(
                 lower=texts[lower[row]].ref,
                 upper=texts[upper[row]].ref,
                 grade=int(grade[row]),  # type: ignore[arg-type]
-                relation=_relation(int(grade[row]), table[row]),
+                relation=_relation(int(grade[row]), upper_share[row], lower_share[row]),
                 score=round(float(score[row]), 4),
                 evidence=_evidence(
                     sides[lower[row]],
                     sides[upper[row]],
-                    table[row],
-                    int(grade[row]),
-                    tuple(reasons.of(texts[lower[row]].ref, texts[upper[row]].ref)),
+                    (*spoken[row], *reasons.of(texts[lower[row]].ref, texts[upper[row]].ref)),
+                    0 if is_late else int(grade[row]),
                 ),
             )
-            for row in np.lexsort((-score, lower))
-            if grade[row] >= 1
+            for row, is_late in zip(order.tolist(), late.tolist(), strict=True)
         ]
 
 
@@ -175,32 +182,30 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _evidence(lower: Region, upper: Region, row: Array, grade: int, more: tuple[Signal, ...]) -> Evidence:
-    """Shared runs for an asserted link; for one of the same theme the shared words of the field are enough."""
-    from index.evidence import fragments, shared_terms
+def _evidence(lower: Region, upper: Region, signals: tuple[Signal, ...], grade: int) -> Evidence:
+    """``grade`` 0: the signals alone."""
+    from index.evidence import shared
+
+    return Evidence(fragments=shared(lower, upper, grade) if grade else (), signals=signals)
+
+
+def _signals(table: Array) -> list[tuple[Signal, ...]]:
+    """For each pair the signals that speak for it."""
+    import numpy as np
+
     from index.signals import NAMES
 
-    ways = (fragments, shared_terms) if grade > 1 else (shared_terms, fragments)
-    values = zip(NAMES, row.tolist(), strict=True)
-    return Evidence(
-        fragments=ways[0](lower, upper) or ways[1](lower, upper),
-        signals=(*(_signal(name, round(min(value, 1.0), 2)) for name, value in values if value > SHOWN), *more),
-    )
+    kinds = [{step: Signal(name=name, value=step / 100, note=NAMES[name]) for step in range(101)} for name in NAMES]
+    steps = np.round(np.minimum(table, 1.0) * 100).astype(int)
+    row, column = np.nonzero(table > SHOWN)
+    spoken = [kinds[at][step] for at, step in zip(column.tolist(), steps[row, column].tolist(), strict=True)]
+    ends = np.cumsum(np.bincount(row, minlength=len(table))).tolist()
+    return [tuple(spoken[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
 
 
-@cache
-def _signal(name: str, value: float) -> Signal:
-    from index.signals import NAMES
-
-    return Signal(name=name, value=value, note=NAMES[name])
-
-
-def _relation(grade: int, row: Array) -> Relation:
+def _relation(grade: int, upper_share: float, lower_share: float) -> Relation:
     """Seen from the upper task: what of it and of the lower one is covered."""
-    from index.signals import NAMES
-
-    signals = dict(zip(NAMES, row.tolist(), strict=True))
-    upper, lower = signals["upper_share"] >= 0.6, signals["lower_share"] >= 0.6
+    upper, lower = upper_share >= 0.6, lower_share >= 0.6
     if grade >= 2 and upper and lower:
         return "equal"
     if grade >= 2 and lower:

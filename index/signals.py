@@ -115,10 +115,10 @@ def _notions(whole: Sequence[str], parts: Sequence[Sequence[str]]) -> View:
 
 def _fields(texts: Sequence[TaskText]) -> tuple[Array, Array]:
     """Tasks × fields: what each is about, what each mentions."""
-    fields = thesaurus.thesaurus()
-    names = list(fields.fields)
-    about = [set(fields.about(text.title, text.body)) for text in texts]
-    mentions = [set(fields.fields_of(text.whole + text.lead)) for text in texts]
+    known = thesaurus.thesaurus()
+    names = list(known.fields)
+    mentions = [known.fields_of(text.whole + text.lead) for text in texts]
+    about = [known.about(text.title, text.body, own) for text, own in zip(texts, mentions, strict=True)]
     return tuple(np.array([[name in own for name in names] for own in rows], bool) for rows in (about, mentions))  # type: ignore[return-value]
 
 
