@@ -8,7 +8,7 @@ The heavy libraries are loaded when it is called, so importing this module costs
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -38,15 +38,21 @@ def stands_above(upper: Policy, lower: Policy) -> bool:
     return upper.slug != lower.slug and rank(upper) < rank(lower)
 
 
-def link(policies: Sequence[Policy], reader: Any = None) -> tuple[Link, ...]:
+def link(policies: Sequence[Policy], reader: Any = None, changed: Collection[str] | None = None) -> tuple[Link, ...]:
     """The links between the tasks of the documents, from each lower document to all that stand above it.
+
+    With ``changed`` (slugs) only of pairs of documents of which one is among them.
 
     ``reader`` is the Whoosh reader of the index that holds these documents; its postings give the candidates.
     Without one the policies' own words do. Links come in the order of documents and tasks, the best first.
     """
     ordered = _distinct(policies)
     ranks = [rank(policy) for policy in ordered]
-    above = [[upper < lower for upper in ranks] for lower in ranks]
+    new = [changed is None or policy.slug in changed for policy in ordered]
+    above = [
+        [upper < lower and (is_new or above_is_new) for upper, above_is_new in zip(ranks, new, strict=True)]
+        for lower, is_new in zip(ranks, new, strict=True)
+    ]
     return _link(ordered, above, reader)
 
 
