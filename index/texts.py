@@ -95,9 +95,14 @@ def _task_text(policy: Policy, task: Task, names: Sequence[str]) -> TaskText:
         lead=without(fold(task.lead), names),
         section=fold("\n".join(title for title in path if not _COMMON_SECTIONS.fullmatch(title.strip()))),
         clauses=clauses(title, map(fold, task.key_terms) if outline else _CLAUSE.split(body)),
-        restated=bool(_RESTATED.search("\n".join((*path, task.title or "")))),
+        restated=is_restated(task),
         outline=outline,
     )
+
+
+def is_restated(task: Task) -> bool:
+    """Whether it is a phase, an expected result or a rule of application: no work of its own."""
+    return bool(_RESTATED.search("\n".join((*task.path, task.title or ""))))
 
 
 def clauses(title: str, pieces: Iterable[str]) -> tuple[str, ...]:

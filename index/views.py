@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from index.basis import Counterpart, Initiative, counterparts, initiatives, own_initiatives
 from index.comparison import TargetPair
 from index.comparison import compare as compare_targets
-from index.coverage import Counterpart, Coverage, counterparts, gaps, own_initiatives
+from index.coverage import Coverage, gaps
 from index.evidence import Filling
 from index.linking import link_pair, rank, stands_above
 from index.tracing import ASSERTED, Chain, DocumentView, DownStep, Records, Trace, UpStep, best_first, trace
@@ -23,6 +24,7 @@ __all__ = [
     "DocumentEdge",
     "DocumentView",
     "DownStep",
+    "Initiative",
     "MatrixRow",
     "TargetView",
     "Trace",
@@ -31,6 +33,7 @@ __all__ = [
     "counterparts",
     "document_graph",
     "gaps",
+    "initiatives",
     "links",
     "matrix",
     "own_initiatives",
