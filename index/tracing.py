@@ -89,8 +89,8 @@ FOLLOWED = 3
 def trace(kb: Records, ref: str, doubtful: bool = False) -> Trace:
     """The chain up and down from a task; with ``doubtful`` also the links of grade 1 of the first step.
 
-    The surest links come first, of these the nearest level. Each task is followed once, where it stands nearest to
-    the start; wherever else it occurs nothing stands below it.
+    The surest links come first, of these the nearest level. Beyond the direct links a chain leaves its level with each
+    step. Each task is followed once, where it stands nearest to the start; elsewhere nothing stands below it.
 
     Raises:
         NotFound: there is no such task.
@@ -136,7 +136,7 @@ class _Walk:
         if step["grade"] < ASSERTED or ref in seen:
             return []
         seen.add(ref)
-        links = [link for link in self._from(ref, ASSERTED) if self._end(link) != self._start]
+        links = [link for link in self._from(ref, ASSERTED) if self._distance(ref, self._end(link))]
         step[self._inner] = [self._step(link, step["chain"]) for link in _one_each(links, self._end)[:FOLLOWED]]
         found: list[dict[str, Any]] = step[self._inner]
         return found

@@ -36,6 +36,7 @@ __all__ = [
     "initiatives",
     "links",
     "matrix",
+    "note_on",
     "own_initiatives",
     "targets",
     "trace",
@@ -94,6 +95,20 @@ def links(kb: Records, lower: str | None = None, upper: str | None = None) -> tu
     if stands_above(above, below):
         return tuple(map(Filling(kb.task), kb.links(lower=lower, upper=upper)))
     return link_pair(below, above)
+
+
+def note_on(kb: Records, lower: str | None, upper: str | None) -> str:
+    """What has to be known of the links between two documents: why there are none, or that none binds."""
+    for slug in filter(None, (lower, upper)):
+        if not any(task.kind != "goals" for task in kb.policy(slug).tasks):
+            return f"{slug} 没有任务条目，因此没有关联。"
+    if lower is None or upper is None:
+        return ""
+    if lower == upper:
+        return "下级文件和上级文件是同一份；文件不与自身关联。"
+    if not stands_above(kb.policy(upper), kb.policy(lower)):
+        return f"{upper} 不在 {lower} 之上，这里只比较内容是否对应，不表示落实关系。"
+    return ""
 
 
 def targets(kb: Records, indicator: str | None = None, compare: bool = False) -> Any:
