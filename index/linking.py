@@ -87,7 +87,8 @@ def _link(policies: Sequence[Policy], above: list[list[bool]], reader: Any) -> t
     board = signals.board(texts)
     table = signals.signals(board, lower, upper, named(policies, texts, lower, upper))
     outline = np.array([text.outline for text in texts], bool)[upper]
-    grade, score = grader().grade(table, outline, limits.most(policies, texts, board, lower, upper))
+    same = limits.same_title(board, lower, upper)
+    grade, score = grader().grade(table, outline, same, limits.most(policies, texts, board, lower, upper))
     return tuple(_records(policies, texts, lower, upper, table, grade, score))
 
 
