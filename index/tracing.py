@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, Literal, Protocol
 
 from index.evidence import Filling
@@ -120,7 +121,8 @@ class _Walk:
     def __init__(self, kb: Records, start: TaskRef, side: Literal["lower", "upper"], least: int) -> None:
         self._kb, self._start, self._side, self._least = kb, start, side, least
         self._inner = "up" if side == "upper" else "down"
-        self._filled = Filling(kb.task)
+        self._policy = cache(kb.policy)
+        self._filled = Filling(self._task)
         self._by_task: dict[str, dict[str, list[Link]]] = {}
 
     def steps(self) -> list[dict[str, Any]]:
@@ -158,12 +160,17 @@ class _Walk:
                 by_task.setdefault((link.lower if up else link.upper).task, []).append(link)
         return self._by_task[ref.doc].get(ref.task, [])
 
+    def _task(self, ref: str) -> tuple[Policy, Task]:
+        policy = self._policy(ref.partition("#")[0])
+        task = policy.task(ref.partition("#")[2])
+        return (policy, task) if task is not None else self._kb.task(ref)
+
     def _distance(self, one: TaskRef, other: TaskRef) -> int:
-        places = [_place(self._kb.policy(ref.doc).level) for ref in (one, other)]
+        places = [_place(self._policy(ref.doc).level) for ref in (one, other)]
         return abs(places[0] - places[1])
 
     def _step(self, link: Link, chain: Chain | None) -> dict[str, Any]:
-        policy, task = self._kb.task(str(self._end(link)))
+        policy, task = self._task(str(self._end(link)))
         whole = self._filled(link)
         own = {name: getattr(whole, name) for name in Link.model_fields}
         return {**own, "document": view(policy), "task": task, "chain": _longer(chain, link)}
