@@ -161,24 +161,37 @@ def do_trace(given: Namespace) -> int:
     if given.json:
         _json(found.model_dump(mode="json"))
     else:
-        from index.report import traced
+        from index.report_links import traced
 
         _lines(traced(found, _columns(), None if given.all else 6))
     return DONE
 
 
 def do_links(given: Namespace) -> int:
-    from index.views import links
+    from index import report_links, views
 
+    if given.own and not given.lower:
+        return _wrong("--own 要知道是哪一份文件", "请用 --lower 给出下级文件。")
     with _open(given) as kb, _patience("正在读取关联 ……"):
-        found = links(kb, given.lower, given.upper)
+        found: Any
+        if given.own:
+            found = views.initiatives(kb, given.lower)
+        elif given.counterparts:
+            found = views.counterparts(kb, given.upper, given.lower)
+        else:
+            found = views.links(kb, given.lower, given.upper)
+        note = views.note_on(kb, given.lower, given.upper)
         names = _names(kb)
+    if note:
+        say(f"注意：{note}")
     if given.json:
-        _json([link.model_dump(mode="json") for link in found])
+        _json([one.model_dump(mode="json") for one in found])
+    elif given.own:
+        _lines(report_links.initiatives(found, names, _columns()))
+    elif given.counterparts:
+        _lines(report_links.counterparts(found, _columns(), given.limit))
     else:
-        from index.report import linked
-
-        _lines(linked(found, names, _columns(), given.limit))
+        _lines(report_links.linked(found, names, _columns(), given.limit))
     return DONE
 
 
@@ -193,21 +206,21 @@ def do_gaps(given: Namespace) -> int:
     if given.json:
         _json([row.model_dump(mode="json") for row in rows])
     else:
-        from index.report import covered
+        from index.report_links import covered
 
         _lines(covered(rows, names, _columns()))
     return DONE
 
 
 def do_targets(given: Namespace) -> int:
-    from index import report, views
+    from index import report, report_links, views
 
     with _open(given) as kb, _patience("正在对照目标 ……"):
         rows = views.targets(kb, given.indicator, given.compare)
     if given.json:
         _json([_pair(row) if given.compare else _target(row) for row in rows])
     else:
-        _lines((report.compared if given.compare else report.aimed)(rows, _columns()))
+        _lines((report_links.compared if given.compare else report.aimed)(rows, _columns()))
     return DONE
 
 
@@ -319,9 +332,9 @@ def _is_built(kb: Path) -> bool:
 
 
 def _names(kb: KnowledgeBase) -> dict[str, str]:
-    from index.report import name_of
+    from index.report_links import names_of
 
-    return {f"{policy.slug}#{task.id}": name_of(task) for policy in kb.policies() for task in policy.tasks}
+    return names_of(kb.policies())
 
 
 def _kb(given: Namespace) -> Path:

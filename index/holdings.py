@@ -134,11 +134,19 @@ class Holdings:
         """The documents that have records."""
         return [held for held in self if held.policy_json]
 
-    def save(self, links: Iterable[Link]) -> None:
-        """Writes what changed, and all links."""
+    def altered(self) -> list[Held]:
+        """The documents that are new or not as they were stored."""
+        return [held for slug, held in self._now.items() if self._stored.get(slug) != held]
+
+    def save(self, links: Iterable[Link], of_altered: bool) -> None:
+        """Writes what changed, and the links: all, or only those of altered documents while the others are kept."""
         gone = [(slug,) for slug in self._stored if slug not in self._now]
-        new = [held for slug, held in self._now.items() if self._stored.get(slug) != held]
-        self.database.execute("DELETE FROM links")
+        new = self.altered()
+        if of_altered:
+            pairs = [(held.slug, held.slug) for held in new]
+            self.database.executemany("DELETE FROM links WHERE lower_doc = ? OR upper_doc = ?", pairs)
+        else:
+            self.database.execute("DELETE FROM links")
         self.database.executemany("DELETE FROM documents WHERE slug = ?", gone)
         self.database.executemany(_PUT_DOCUMENT, map(_document, new))
         self.database.executemany("DELETE FROM extractions WHERE slug = ?", [(held.slug,) for held in new])

@@ -49,6 +49,14 @@ MIGRATIONS = (
         fingerprint TEXT NOT NULL       -- of all that the generation was made from
     );
     """,
+    """
+    CREATE TABLE linked (               -- when all pairs of documents were last linked together
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        fingerprint TEXT NOT NULL,      -- of the sources that linked them
+        documents INTEGER NOT NULL,
+        tasks INTEGER NOT NULL
+    );
+    """,
 )
 """Step n takes ``user_version`` n to n + 1. Steps are added, never changed."""
 
