@@ -53,8 +53,15 @@ class TargetView(Record):
     unchecked: bool
 
 
+CARRIES_OUT = 3
+"""Grade of a link whose lower task carries out the upper one, equally or as its plain concretisation."""
+PARTIAL_SHOWN = 3
+"""How many upper tasks of which a task carries out a part a 任务分工表 names: a cell that is read, not a list."""
+
+
 class MatrixRow(Record):
-    """A row of the 任务分工表. ``upper`` are the tasks that it carries out, the surest first."""
+    """A row of the 任务分工表. ``upper`` are the tasks that it carries out, ``partial`` the surest of which it carries
+    out a part; the surest first in both."""
 
     doc: str
     document: str
@@ -67,6 +74,7 @@ class MatrixRow(Record):
     deadline: str | None = None
     targets: tuple[str, ...] = ()
     upper: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
     origin: Origin
 
 
@@ -193,7 +201,8 @@ def _row(policy: Policy, task: Task, above: list[Link]) -> MatrixRow:
             for target in policy.targets
             if target.task == task.id
         ),
-        upper=tuple(str(link.upper) for link in best_first(above)),
+        upper=tuple(str(link.upper) for link in best_first(above) if link.grade == CARRIES_OUT),
+        partial=tuple(str(link.upper) for link in best_first(above) if link.grade < CARRIES_OUT)[:PARTIAL_SHOWN],
         origin=task.origin,
     )
 
