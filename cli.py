@@ -116,10 +116,16 @@ COMMANDS: dict[str, Command] = {
     "links": Command(
         commands.do_links,
         "列出两份文件之间（或全部）任务的关联，含 1 级候选。",
-        (f"links --lower {WHOLE} --upper shanghai-industry-carbon-peak-2022", f"links --lower {WHOLE} --json"),
+        (
+            f"links --lower {WHOLE} --upper shanghai-industry-carbon-peak-2022",
+            f"links --lower {WHOLE} --upper shanghai-industry-carbon-peak-2022 --counterparts",
+            f"links --lower {WHOLE} --own",
+        ),
         (
             argument("--lower", metavar="SLUG", help="下级文件"),
             argument("--upper", metavar="SLUG", help="上级文件"),
+            argument("--counterparts", action="store_true", help="按部门统计：下级哪个部门对应上级哪个部门"),
+            argument("--own", action="store_true", help="下级文件中没有上级依据的任务和举措"),
             argument("--limit", default=40, help="表格最多几行（默认 40；--json 总是全部）", **COUNT),
             AS_JSON,
         ),

@@ -160,24 +160,37 @@ def do_trace(given: Namespace) -> int:
     if given.json:
         print_json(found.model_dump(mode="json"))
     else:
-        from index.report import traced
+        from index.report_links import traced
 
         print_lines(traced(found, columns(), None if given.all else 6))
     return DONE
 
 
 def do_links(given: Namespace) -> int:
-    from index.views import links
+    from index import report_links, views
 
+    if given.own and not given.lower:
+        return wrong("--own 要知道是哪一份文件", "请用 --lower 给出下级文件。")
     with opened(given) as kb, _patience("正在读取关联 ……"):
-        found = links(kb, given.lower, given.upper)
+        found: Any
+        if given.own:
+            found = views.initiatives(kb, given.lower)
+        elif given.counterparts:
+            found = views.counterparts(kb, given.upper, given.lower)
+        else:
+            found = views.links(kb, given.lower, given.upper)
+        note = views.note_on(kb, given.lower, given.upper)
         names = _names(kb)
+    if note:
+        say(f"注意：{note}")
     if given.json:
-        print_json([link.model_dump(mode="json") for link in found])
+        print_json([one.model_dump(mode="json") for one in found])
+    elif given.own:
+        print_lines(report_links.initiatives(found, names, columns()))
+    elif given.counterparts:
+        print_lines(report_links.counterparts(found, columns(), given.limit))
     else:
-        from index.report import linked
-
-        print_lines(linked(found, names, columns(), given.limit))
+        print_lines(report_links.linked(found, names, columns(), given.limit))
     return DONE
 
 
@@ -192,39 +205,22 @@ def do_gaps(given: Namespace) -> int:
     if given.json:
         print_json([row.model_dump(mode="json") for row in rows])
     else:
-        from index.report import covered
+        from index.report_links import covered
 
         print_lines(covered(rows, names, columns()))
     return DONE
 
 
 def do_targets(given: Namespace) -> int:
-    from index import report, views
+    from index import report, report_links, views
 
     with opened(given) as kb, _patience("正在对照目标 ……"):
         rows = views.targets(kb, given.indicator, given.compare)
     if given.json:
-        print_json([_pair(row) if given.compare else _target(row) for row in rows])
+        print_json([(report_links.pair_json if given.compare else report_links.target_json)(row) for row in rows])
     else:
-        print_lines((report.compared if given.compare else report.aimed)(rows, columns()))
+        print_lines((report_links.compared if given.compare else report.aimed)(rows, columns()))
     return DONE
-
-
-def _target(row: Any) -> dict[str, Any]:
-    return {"doc": row.doc, "level": row.level, **row.target.model_dump(mode="json")}
-
-
-def _pair(pair: Any) -> dict[str, Any]:
-    sides = {
-        name: {
-            "doc": one.doc,
-            "task": one.task,
-            "quote": one.target.quote,
-            "target": one.target.model_dump(mode="json"),
-        }
-        for name, one in (("lower", pair.lower), ("upper", pair.upper))
-    }
-    return {**sides, "relation": pair.relation, "reason": pair.reason}
 
 
 def do_matrix(given: Namespace) -> int:
@@ -318,9 +314,9 @@ def _is_built(kb: Path) -> bool:
 
 
 def _names(kb: KnowledgeBase) -> dict[str, str]:
-    from index.report import name_of
+    from index.report_links import names_of
 
-    return {f"{policy.slug}#{task.id}": name_of(task) for policy in kb.policies() for task in policy.tasks}
+    return names_of(kb.policies())
 
 
 def kb_path(given: Namespace) -> Path:

@@ -79,11 +79,11 @@ def _best_of(part: Array, product: Any, doc: Array, above: Array, reach: Reach) 
     lower, value = part[at], near[at, upper]
     order = np.lexsort((upper, -value, doc[upper], lower))
     lower, upper, value = lower[order], upper[order], value[order]
-    keep = _place(lower * (int(doc.max()) + 1) + doc[upper]) < reach.per_document
+    keep = place(lower * (int(doc.max()) + 1) + doc[upper]) < reach.per_document
     lower, upper, value = lower[keep], upper[keep], value[keep]
     order = np.lexsort((upper, -value, lower))
     lower, upper = lower[order], upper[order]
-    keep = _place(lower) < reach.in_all
+    keep = place(lower) < reach.in_all
     return lower[keep], upper[keep]
 
 
@@ -99,7 +99,7 @@ def _floor(near: Array, most: int) -> Array:
     return np.where(enough.any(axis=1), np.maximum(step / 256 - 1e-6, 0.0), 0.0).astype(near.dtype)
 
 
-def _place(group: Array) -> Array:
+def place(group: Array) -> Array:
     """How many entries of the same group stand before each entry; groups stand together."""
     if not len(group):
         return np.zeros(0, int)

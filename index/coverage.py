@@ -34,14 +34,6 @@ class Coverage(Record):
     missing_measures: tuple[str, ...] = ()
 
 
-class Counterpart(Record):
-    """A lower department answers for what an upper one answers for, in these pairs of tasks."""
-
-    upper: str
-    lower: str
-    pairs: tuple[tuple[TaskRef, TaskRef], ...]
-
-
 def gaps(kb: Any, upper: str, lower: str, not_applicable: Mapping[str, str] | None = None) -> tuple[Coverage, ...]:
     """The upper document's tasks in order, each with what the lower document does for it.
 
@@ -150,36 +142,3 @@ def taken_up(measure: str, text: str) -> bool:
     named = thesaurus().named(measure)
     shared = [notion for notion in named if any(word in text for word in thesaurus().notions[notion])]
     return len(shared) >= 2 and len(shared) >= 0.75 * len(named)
-
-
-def own_initiatives(kb: Any, lower: str) -> tuple[TaskRef, ...]:
-    """The tasks of a document that no document above it asks for: its own initiative, or a basis not yet held.
-
-    Raises:
-        NotFound: the document is not in the knowledge base.
-    """
-    policy = kb.policy(lower)
-    based = {link.lower.task for link in kb.links(lower=lower) if link.grade >= 2 and link.state != "rejected"}
-    return tuple(
-        TaskRef(doc=lower, task=task.id) for task in policy.tasks if task.kind != "goals" and task.id not in based
-    )
-
-
-def counterparts(kb: Any, upper: str, lower: str) -> tuple[Counterpart, ...]:
-    """Which lower department answers for what which upper one answers for, the most frequent first."""
-    from corpus.departments import register
-
-    above, below = kb.policy(upper), kb.policy(lower)
-    cells: dict[tuple[str, str], list[tuple[TaskRef, TaskRef]]] = {}
-    for link in kb.links(lower=lower, upper=upper):
-        if link.grade < 2 or link.state == "rejected":
-            continue
-        pair = above.task(link.upper.task), below.task(link.lower.task)
-        if pair[0] is None or pair[1] is None:
-            continue
-        for high in pair[0].departments:
-            for low in pair[1].departments:
-                names = tuple(register().name(body.canonical) if body.canonical else body.name for body in (high, low))
-                cells.setdefault((names[0], names[1]), []).append((link.upper, link.lower))
-    rows = sorted(cells.items(), key=lambda row: (-len(row[1]), row[0]))
-    return tuple(Counterpart(upper=high, lower=low, pairs=tuple(dict.fromkeys(pairs))) for (high, low), pairs in rows)

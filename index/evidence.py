@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, cached_property, lru_cache
 
 from index.thesaurus import thesaurus
-from schemas import Fragment, Policy, Task
+from schemas import Fragment, Link, Policy, Task, TaskRef
 
 SHORTEST = 4
 """Characters of the shortest run that is shown."""
@@ -44,6 +44,32 @@ def region(policy: Policy, task: Task) -> Region:
     if task.heading is not None and task.heading.end <= start and start - task.heading.start <= 200:
         start = task.heading.start
     return Region(policy.logical_text[start:end], start)
+
+
+class Filling:
+    """Adds to links, when they are looked at, the fragments that linking a large collection left out."""
+
+    def __init__(self, task: Callable[[str], tuple[Policy, Task]]) -> None:
+        self._task = task
+        self._regions: dict[TaskRef, Region] = {}
+
+    def __call__(self, link: Link) -> Link:
+        """The link with its fragments."""
+        if link.evidence.fragments:
+            return link
+        found = shared(self._region(link.lower), self._region(link.upper), link.grade)
+        return link.model_copy(update={"evidence": link.evidence.model_copy(update={"fragments": found})})
+
+    def _region(self, ref: TaskRef) -> Region:
+        if ref not in self._regions:
+            self._regions[ref] = region(*self._task(str(ref)))
+        return self._regions[ref]
+
+
+def shared(lower: Region, upper: Region, grade: int) -> tuple[Fragment, ...]:
+    """Shared runs for an asserted link; for one of the same theme the shared words of the field are enough."""
+    ways = (fragments, shared_terms) if grade > 1 else (shared_terms, fragments)
+    return ways[0](lower, upper) or ways[1](lower, upper)
 
 
 def fragments(lower: Region, upper: Region) -> tuple[Fragment, ...]:
@@ -98,9 +124,14 @@ def _runs(lower: Region, upper: Region) -> Iterator[tuple[int, int, int]]:
 
 
 def _length(left: str, at: int, right: str, there: int) -> int:
-    size, most = SHORTEST, min(len(left) - at, len(right) - there)
-    while size < most and left[at + size] == right[there + size]:
-        size += 1
+    """How far both texts agree, in steps that double while they do and halve when they do not."""
+    size, step = SHORTEST, 16
+    while step:
+        piece = left[at + size : at + size + step]
+        if len(piece) == step and right.startswith(piece, there + size):
+            size += step
+        else:
+            step //= 2
     return size
 
 
@@ -110,8 +141,14 @@ def _trimmed(left: str, at: int, there: int, length: int) -> Iterator[tuple[int,
         at, there, length = at + 1, there + 1, length - 1
     while length and left[at + length - 1] in _MARK:
         length -= 1
-    if length >= SHORTEST and len(_stock().sub("", left[at : at + length])) >= 2:
+    if length >= SHORTEST and _says(left[at : at + length]):
         yield at, there, length
+
+
+@lru_cache(100_000)
+def _says(run: str) -> bool:
+    """Whether enough of a run is left without stock phrases."""
+    return len(_stock().sub("", run)) >= 2
 
 
 @cache

@@ -39,12 +39,19 @@ class Grader(NamedTuple):
     plain: Model
     theme: float
 
-    def grade(self, signals: Array, outline: Array) -> tuple[Array, Array]:
-        """(grade 0..3, score) of each pair."""
+    def grade(self, signals: Array, outline: Array, same: Array, most: Array) -> tuple[Array, Array]:
+        """(grade 0..3, score) of each pair. ``same`` tells where the titles are the same, ``most`` the greatest grade
+        that each may have (`index.limits`).
+
+        The score of a pair that is held below grade 2 is brought below the threshold, in the order it had.
+        """
         score, plain = self.link.probability(signals, outline), self.plain.probability(signals, outline)
         linked = score >= self.link.threshold
-        grade = np.where(linked, np.where(plain >= self.plain.threshold, 3, 2), (score >= self.theme).astype(int))
-        return grade, score
+        grade = np.where(
+            linked, np.where((plain >= self.plain.threshold) | same, 3, 2), (score >= self.theme).astype(int)
+        )
+        score = np.where((most < 2) & linked, score * self.link.threshold, score)
+        return np.minimum(grade, most), score
 
 
 @cache

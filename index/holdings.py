@@ -75,6 +75,7 @@ class Holdings:
         self.kb, self.database = kb, database
         self._stored = {held.slug: held for held in _stored(database)}
         self._now = dict(self._stored)
+        self.decided: set[str] = set()
 
     def __len__(self) -> int:
         return len(self._now)
@@ -168,11 +169,23 @@ class Holdings:
         """The documents that have records."""
         return [held for held in self if held.policy_json]
 
-    def save(self, links: Iterable[Link]) -> None:
-        """Writes what changed, and all links."""
+    def altered(self) -> list[Held]:
+        """The documents that are new or not as they were stored."""
+        return [held for slug, held in self._now.items() if self._stored.get(slug) != held]
+
+    def relinked(self) -> set[str]:
+        """The documents whose links are made anew after few changes: altered ones, and those that people decided on."""
+        return {held.slug for held in self.altered()} | (self.decided & set(self._now))
+
+    def save(self, links: Iterable[Link], of_altered: bool) -> None:
+        """Writes what changed, and the links: all, or only those of altered documents while the others are kept."""
         gone = [(slug,) for slug in self._stored if slug not in self._now]
-        new = [held for slug, held in self._now.items() if self._stored.get(slug) != held]
-        self.database.execute("DELETE FROM links")
+        new = self.altered()
+        if of_altered:
+            pairs = [(slug, slug) for slug in self.relinked()]
+            self.database.executemany("DELETE FROM links WHERE lower_doc = ? OR upper_doc = ?", pairs)
+        else:
+            self.database.execute("DELETE FROM links")
         self.database.executemany("DELETE FROM documents WHERE slug = ?", gone)
         self.database.executemany(_PUT_DOCUMENT, map(_document, new))
         self.database.executemany("DELETE FROM extractions WHERE slug = ?", [(held.slug,) for held in new])

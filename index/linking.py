@@ -8,9 +8,8 @@ The heavy libraries are loaded when it is called, so importing this module costs
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from schemas import LEVELS, Evidence, Link, Policy, Signal, TaskRef
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
     from index.grams import Array
     from index.texts import TaskText
 
+EAGER = 1
+"""In a large collection so many links of each lower task get their fragments at once, the others when they are looked
+at (`index.evidence.Filling`): most are never looked at."""
 SHOWN = 0.15
 """Signals weaker than this share of the strongest are left out of the evidence."""
 
@@ -36,15 +38,21 @@ def stands_above(upper: Policy, lower: Policy) -> bool:
     return upper.slug != lower.slug and rank(upper) < rank(lower)
 
 
-def link(policies: Sequence[Policy], reader: Any = None) -> tuple[Link, ...]:
+def link(policies: Sequence[Policy], reader: Any = None, changed: Collection[str] | None = None) -> tuple[Link, ...]:
     """The links between the tasks of the documents, from each lower document to all that stand above it.
+
+    With ``changed`` (slugs) only of pairs of documents of which one is among them.
 
     ``reader`` is the Whoosh reader of the index that holds these documents; its postings give the candidates.
     Without one the policies' own words do. Links come in the order of documents and tasks, the best first.
     """
     ordered = _distinct(policies)
     ranks = [rank(policy) for policy in ordered]
-    above = [[upper < lower for upper in ranks] for lower in ranks]
+    new = [changed is None or policy.slug in changed for policy in ordered]
+    above = [
+        [upper < lower and (is_new or above_is_new) for upper, above_is_new in zip(ranks, new, strict=True)]
+        for lower, is_new in zip(ranks, new, strict=True)
+    ]
     return _link(ordered, above, reader)
 
 
@@ -68,24 +76,20 @@ def _link(policies: Sequence[Policy], above: list[list[bool]], reader: Any) -> t
         return ()
     import numpy as np
 
-    from index import candidates, signals
+    from index import candidates, limits, signals
+    from index.grading import grader
 
     held = {text.ref.doc for text in texts}
     keep = [number for number, policy in enumerate(policies) if policy.slug in held]
     lower, upper = candidates.nearest(texts, np.array(above, bool)[np.ix_(keep, keep)], reader)
     if not len(lower):
         return ()
-    table = signals.signals(signals.board(texts), lower, upper, named(policies, texts, lower, upper))
-    grade, score = _graded(texts, upper, table)
+    board = signals.board(texts)
+    table = signals.signals(board, lower, upper, named(policies, texts, lower, upper))
+    outline = np.array([text.outline for text in texts], bool)[upper]
+    same = limits.same_title(board, lower, upper)
+    grade, score = grader().grade(table, outline, same, limits.most(policies, texts, board, lower, upper))
     return tuple(_records(policies, texts, lower, upper, table, grade, score))
-
-
-def _graded(texts: Sequence[TaskText], upper: Array, table: Array) -> tuple[Array, Array]:
-    import numpy as np
-
-    from index.grading import grader
-
-    return grader().grade(table, np.array([text.outline for text in texts], bool)[upper])
 
 
 def named(policies: Sequence[Policy], texts: Sequence[TaskText], lower: Array, upper: Array) -> Array:
@@ -97,7 +101,9 @@ def named(policies: Sequence[Policy], texts: Sequence[TaskText], lower: Array, u
     """
     import numpy as np
 
-    bodies = {policy.slug: _names(policy) for policy in policies}
+    from index.texts import own_names, without
+
+    bodies = {policy.slug: own_names(policy) for policy in policies}
     departments = {
         (policy.slug, task.id): {body.canonical for body in task.departments if body.canonical}
         for policy in policies
@@ -108,7 +114,8 @@ def named(policies: Sequence[Policy], texts: Sequence[TaskText], lower: Array, u
         ids, names = bodies[texts[low].ref.doc]
         asked = [clause for clause in texts[up].clauses if any(name in clause for name in names)] if names else []
         if asked:
-            found[place] = 0.25 + 0.75 * max(_share(clause, texts[low].whole) for clause in asked)
+            said = (without(clause, names) for clause in asked)
+            found[place] = 0.25 + 0.75 * max(_share(clause, texts[low].whole) for clause in said)
         elif ids and ids & departments[texts[up].ref.doc, texts[up].ref.task]:
             found[place] = 0.25
     return found
@@ -123,19 +130,6 @@ def _share(clause: str, text: str) -> float:
     return sum(any(word in text for word in notions[name]) for name in wanted) / len(wanted) if wanted else 0.0
 
 
-def _names(policy: Policy) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Ids, and names and places, of the issuers of a district's or park's document; nothing for those above."""
-    if policy.level not in ("district", "park"):
-        return frozenset(), ()
-    from corpus.departments import register
-
-    known = register()
-    ids = [body for issuer in policy.issuers for body in known.find(issuer)]
-    bodies = [body for body in map(known.get, ids) if body is not None]
-    names = {name for body in bodies for name in (*body.names, body.place) if len(name) > 3}
-    return frozenset(ids), tuple(sorted(names))
-
-
 def _records(
     policies: Sequence[Policy],
     texts: Sequence[TaskText],
@@ -148,8 +142,10 @@ def _records(
     """The links that are kept, best first for each lower task."""
     import numpy as np
 
+    from index import candidates
     from index.evidence import region
     from index.reasons import Reasons
+    from index.signals import NAMES
 
     reasons = Reasons(policies)
     regions: dict[TaskRef, Region] = {}
@@ -157,24 +153,27 @@ def _records(
         for task in policy.tasks:
             regions.setdefault(TaskRef(doc=policy.slug, task=task.id), region(policy, task))
     sides = [regions[text.ref] for text in texts]
+    spoken = _signals(table)
+    upper_share, lower_share = (table[:, list(NAMES).index(name)].tolist() for name in ("upper_share", "lower_share"))
+    order = np.lexsort((-score, lower))
+    order = order[grade[order] >= 1]
+    late = candidates.place(lower[order]) >= EAGER if len(policies) > candidates.FEW else np.zeros(len(order), bool)
     with _no_collection():
         return [
             Link(
                 lower=texts[lower[row]].ref,
                 upper=texts[upper[row]].ref,
                 grade=int(grade[row]),  # type: ignore[arg-type]
-                relation=_relation(int(grade[row]), table[row]),
+                relation=_relation(int(grade[row]), upper_share[row], lower_share[row]),
                 score=round(float(score[row]), 4),
                 evidence=_evidence(
                     sides[lower[row]],
                     sides[upper[row]],
-                    table[row],
-                    int(grade[row]),
-                    tuple(reasons.of(texts[lower[row]].ref, texts[upper[row]].ref)),
+                    (*spoken[row], *reasons.of(texts[lower[row]].ref, texts[upper[row]].ref)),
+                    0 if is_late else int(grade[row]),
                 ),
             )
-            for row in np.lexsort((-score, lower))
-            if grade[row] >= 1
+            for row, is_late in zip(order.tolist(), late.tolist(), strict=True)
         ]
 
 
@@ -190,32 +189,30 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _evidence(lower: Region, upper: Region, row: Array, grade: int, more: tuple[Signal, ...]) -> Evidence:
-    """Shared runs for an asserted link; for one of the same theme the shared words of the field are enough."""
-    from index.evidence import fragments, shared_terms
+def _evidence(lower: Region, upper: Region, signals: tuple[Signal, ...], grade: int) -> Evidence:
+    """``grade`` 0: the signals alone."""
+    from index.evidence import shared
+
+    return Evidence(fragments=shared(lower, upper, grade) if grade else (), signals=signals)
+
+
+def _signals(table: Array) -> list[tuple[Signal, ...]]:
+    """For each pair the signals that speak for it."""
+    import numpy as np
+
     from index.signals import NAMES
 
-    ways = (fragments, shared_terms) if grade > 1 else (shared_terms, fragments)
-    values = zip(NAMES, row.tolist(), strict=True)
-    return Evidence(
-        fragments=ways[0](lower, upper) or ways[1](lower, upper),
-        signals=(*(_signal(name, round(min(value, 1.0), 2)) for name, value in values if value > SHOWN), *more),
-    )
+    kinds = [{step: Signal(name=name, value=step / 100, note=NAMES[name]) for step in range(101)} for name in NAMES]
+    steps = np.round(np.minimum(table, 1.0) * 100).astype(int)
+    row, column = np.nonzero(table > SHOWN)
+    spoken = [kinds[at][step] for at, step in zip(column.tolist(), steps[row, column].tolist(), strict=True)]
+    ends = np.cumsum(np.bincount(row, minlength=len(table))).tolist()
+    return [tuple(spoken[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
 
 
-@cache
-def _signal(name: str, value: float) -> Signal:
-    from index.signals import NAMES
-
-    return Signal(name=name, value=value, note=NAMES[name])
-
-
-def _relation(grade: int, row: Array) -> Relation:
+def _relation(grade: int, upper_share: float, lower_share: float) -> Relation:
     """Seen from the upper task: what of it and of the lower one is covered."""
-    from index.signals import NAMES
-
-    signals = dict(zip(NAMES, row.tolist(), strict=True))
-    upper, lower = signals["upper_share"] >= 0.6, signals["lower_share"] >= 0.6
+    upper, lower = upper_share >= 0.6, lower_share >= 0.6
     if grade >= 2 and upper and lower:
         return "equal"
     if grade >= 2 and lower:

@@ -11,8 +11,7 @@ from index.terminal import marked, table, wrapped
 if TYPE_CHECKING:
     from index.build import BuildReport
     from index.search import Hit, SearchResult
-    from index.views import Trace
-    from schemas import Finding, Link, Policy, Responsibility, Target, Task
+    from schemas import Finding, Policy, Responsibility, Target, Task
 
 LEVEL = {
     "national": "国家",
@@ -205,80 +204,6 @@ def _lost(policy: Policy, target: Target) -> bool:
     )
 
 
-def traced(trace: Trace, columns: int, most: int | None) -> Iterator[str]:
-    """The chain as a tree, up and then down; at most so many links at a step (None: all), each task once."""
-    yield from wrapped(f"{name_of(trace.task)}　{trace.ref}{said(trace.task.state, trace.task.again)}", columns)
-    document = trace.document
-    yield from wrapped(place(document.title, document.level, document.text, trace.task.verified), columns)
-    for heading, steps, inner in (("上级依据", trace.up, "up"), ("下级落实", trace.down, "down")):
-        yield ""
-        yield f"{heading}（直接的 {len(steps)} 项）" if steps else f"{heading}：未找到"
-        yield from _steps(steps, inner, "", columns, most, {trace.ref})
-    if trace.note:
-        yield ""
-        yield from wrapped(trace.note, columns)
-
-
-def _steps(
-    steps: Sequence[Any], inner: str, indent: str, columns: int, most: int | None, seen: set[str]
-) -> Iterator[str]:
-    kept = steps if most is None else steps[: most if not indent else max(1, most // 3)]
-    for step in kept:
-        ref = str(step.upper if inner == "up" else step.lower)
-        verdict = f"〔{LINK_STATE[step.state]}〕" if LINK_STATE[step.state] else ""
-        head = f"{GRADE[step.grade]} {step.score:.2f}{verdict}　{name_of(step.task)}　{ref}"
-        if ref in seen:
-            yield from wrapped(f"{head}（见上）", columns, f"{indent}├ ", f"{indent}│ ")
-            continue
-        seen.add(ref)
-        yield from wrapped(head, columns, f"{indent}├ ", f"{indent}│ ")
-        document = step.document
-        where = place(document.title, document.level, document.text, step.task.verified)
-        yield from wrapped(where, columns, f"{indent}│   ")
-        shared = "、".join(f"“{part.text}”" for part in step.evidence.fragments[:3])
-        if shared and not indent:
-            yield from wrapped(f"相同文字：{shared}", columns, f"{indent}│   ")
-        yield from _steps(getattr(step, inner), inner, f"{indent}│   ", columns, most, seen)
-    if len(kept) < len(steps):
-        yield f"{indent}└ 另有 {len(steps) - len(kept)} 项（--all 全部列出）"
-
-
-def linked(links: Sequence[Link], names: Mapping[str, str], columns: int, most: int) -> Iterator[str]:
-    """The links as a table, the surest first; `names` gives a task's title by its ref."""
-    counts = Counter(link.grade for link in links)
-    yield f"共 {len(links)} 条" + "".join(f"，{GRADE[grade]} {counts[grade]}" for grade in sorted(counts, reverse=True))
-    best = sorted(links, key=lambda link: (-link.grade, -link.score))[:most]
-    docs = {link.lower.doc for link in links}, {link.upper.doc for link in links}
-    if links and max(map(len, docs)) == 1:
-        yield f"下级 {min(docs[0])}，上级 {min(docs[1])}"
-    rows = [
-        (
-            link.grade,
-            f"{link.score:.2f}",
-            LINK_STATE[link.state] or RELATION[link.relation],
-            f"{link.lower.task if len(docs[0]) == 1 else link.lower} {names.get(str(link.lower), '')}",
-            f"{link.upper.task if len(docs[1]) == 1 else link.upper} {names.get(str(link.upper), '')}",
-        )
-        for link in best
-    ]
-    if rows:
-        yield from table(("等级", "分数", "关系或认定", "下级任务", "上级任务"), rows, columns)
-    if len(best) < len(links):
-        yield f"另有 {len(links) - len(best)} 条，用 --limit 调整，或用 --json 取全部。"
-
-
-def covered(rows: Sequence[Any], names: Mapping[str, str], columns: int) -> Iterator[str]:
-    """Each upper task with its state, why, and what of it nobody takes up."""
-    counts = Counter(row.state for row in rows)
-    yield "，".join(f"{label} {counts[state]}" for state, label in COVERAGE.items()) + "。"
-    for row in rows:
-        yield ""
-        yield from wrapped(f"{COVERAGE[row.state]}　{row.upper.task} {names.get(str(row.upper), '')}", columns)
-        yield from wrapped(row.reason, columns, "    ")
-        if row.state in ("partial", "gap") and row.missing_measures:
-            yield from wrapped("；".join(row.missing_measures), columns, "    未见：")
-
-
 def aimed(rows: Sequence[Any], columns: int) -> Iterator[str]:
     """The targets, document by document."""
     yield f"共 {len(rows)} 个目标。"
@@ -289,20 +214,6 @@ def aimed(rows: Sequence[Any], columns: int) -> Iterator[str]:
         for row in of_doc:
             head = f"  {row.task or '总体'}　{row.target.target_year or '年份未写'}　"
             yield from wrapped(f"{row.target.quote}{'〔未核〕' if row.unchecked else ''}", columns, head)
-
-
-def compared(pairs: Sequence[Any], columns: int) -> Iterator[str]:
-    """Targets of one indicator against each other, what contradicts first."""
-    counts = Counter(pair.relation for pair in pairs)
-    yield f"共 {len(pairs)} 组：" + "，".join(f"{name} {counts[key]}" for key, name in COMPARED.items() if counts[key])
-    for pair in sorted(pairs, key=lambda pair: list(COMPARED).index(pair.relation)):
-        yield ""
-        yield from wrapped(f"{COMPARED[pair.relation]}：{pair.reason}", columns)
-        for side, one in (("下级", pair.lower), ("上级", pair.upper)):
-            sign = "〔未核〕" if one.target.verified is False else ""
-            yield from wrapped(
-                f"{one.target.quote}{sign}（{one.doc} {one.task or '总体目标'}）", columns, f"  {side}　"
-            )
 
 
 def checked(findings: Sequence[Finding], columns: int) -> Iterator[str]:

@@ -152,7 +152,9 @@ def _list(rows: Sequence[MatrixRow], title: Head) -> Sheet:
             "、".join(row.support) or title.unsaid(row.doc),
             row.deadline or "",
             "\n".join(row.targets),
-            "\n".join(_bases(row.upper, title.names)),
+            "\n".join(
+                (*_bases(row.upper, title.names), *(f"{one}（部分）" for one in _bases(row.partial, title.names)))
+            ),
             _origin(row),
         )
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from index import grams, thesaurus
+from index import grams, rarity, thesaurus
 from index.grams import Array
 from index.texts import TaskText
 
@@ -33,7 +33,7 @@ NAMES: dict[str, str] = {
     "other_field": "上级任务针对下级任务未涉及的领域",
     "restated": "一方是阶段安排、预期成果或申报程序，不是任务本身",
 }
-_SIZES = (2, 4)
+SIZES = (2, 4)
 _BLOCK = 20_000
 _STOCK = 0.15
 
@@ -104,21 +104,21 @@ def board(texts: Sequence[TaskText]) -> Board:
 
 
 def _wording(whole: Sequence[str], parts: Sequence[Sequence[str]]) -> View:
-    found = grams.count(whole, _SIZES)
-    return View(_gram_weight(found), found.matrix, *(grams.count_in(part, _SIZES, found.keys) for part in parts))
+    found = grams.count(whole, SIZES)
+    return View(_gram_weight(found), found.matrix, *(grams.count_in(part, SIZES, found.keys) for part in parts))
 
 
 def _notions(whole: Sequence[str], parts: Sequence[Sequence[str]]) -> View:
     counted = [thesaurus.notions_in(part) for part in (whole, *parts)]
-    return View(_rarity(counted[0]), *counted)
+    return View(rarity.of_notions(counted[0], list(thesaurus.thesaurus().notions)), *counted)
 
 
 def _fields(texts: Sequence[TaskText]) -> tuple[Array, Array]:
     """Tasks × fields: what each is about, what each mentions."""
-    fields = thesaurus.thesaurus()
-    names = list(fields.fields)
-    about = [set(fields.about(text.title, text.body)) for text in texts]
-    mentions = [set(fields.fields_of(text.whole + text.lead)) for text in texts]
+    known = thesaurus.thesaurus()
+    names = list(known.fields)
+    mentions = [known.fields_of(text.whole + text.lead) for text in texts]
+    about = [known.about(text.title, text.body, own) for text, own in zip(texts, mentions, strict=True)]
     return tuple(np.array([[name in own for name in names] for own in rows], bool) for rows in (about, mentions))  # type: ignore[return-value]
 
 
@@ -144,7 +144,7 @@ def signals(tasks: Board, lower: Array, upper: Array, named: Array) -> Array:
 def _block(tasks: Board, lower: Array, upper: Array) -> Array:
     """The signals of a block of pairs, nearness last."""
     words, things = tasks.wording, tasks.notions
-    alike = np.maximum(_dice(words, words.title, lower, upper), 0.8 * _dice(things, things.title, lower, upper))
+    alike = np.maximum(dice(words, words.title, lower, upper), 0.8 * dice(things, things.title, lower, upper))
     title = np.maximum(_inside(words, upper, lower, 3.0), _inside(things, upper, lower, 1.0))
     lower_title = np.maximum(_inside(words, lower, upper, 3.0), _inside(things, lower, upper, 1.0))
     both = words.whole[lower].multiply(words.whole[upper]).tocsr()
@@ -156,7 +156,7 @@ def _block(tasks: Board, lower: Array, upper: Array) -> Array:
     shared = np.log1p(things.mass(same))
     lead = _lead(tasks, words, lower, upper, both, 3.0) - up_mass
     lead = lead / 3 + _lead(tasks, things, lower, upper, same, 1.0) - n_up_mass
-    section = np.maximum(_dice(words, words.section, lower, upper), _dice(things, things.section, lower, upper))
+    section = np.maximum(dice(words, words.section, lower, upper), dice(things, things.section, lower, upper))
     near = np.sqrt(np.maximum(cosine, 0)) + _cosine(things, lower, upper) + shared / 4 + alike
     return np.column_stack(
         [
@@ -201,7 +201,8 @@ def _clauses(tasks: Board, side: Array) -> tuple[Array, Array]:
     return pair, np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts) + tasks.first[side][pair]
 
 
-def _dice(view: View, matrix: Any, lower: Array, upper: Array) -> Array:
+def dice(view: View, matrix: Any, lower: Array, upper: Array) -> Array:
+    """How alike two rows of a matrix are: shared weight by the weight of the heavier one."""
     left, right = matrix[lower], matrix[upper]
     return view.shared(left, right) / (np.maximum(view.mass(left), view.mass(right)) + 1.0)
 
@@ -227,15 +228,9 @@ def _best(near: Array, task: Array, doc: Array) -> Array:
     return best[group]
 
 
-def _rarity(matrix: Any) -> Array:
-    """Weight of each column: 4 and more for one of a kind, near 0 for what every task has."""
-    total = matrix.shape[0]
-    return np.asarray(np.log((total + 1) / (np.asarray(matrix.sum(axis=0)).ravel() + 0.5)).clip(0.0))
-
-
 def _gram_weight(found: grams.Grams) -> Array:
     """Rarity; half for the longer runs, which repeat the shorter ones, and next to nothing for stock phrases."""
-    weight = _rarity(found.matrix) * np.where(grams.sizes_of(found.keys) == 2, 1.0, 0.5)
-    stock = np.concatenate([grams.strip(thesaurus.thesaurus().stock).keys(size)[1] for size in _SIZES])
+    weight = rarity.of_runs(found) * np.where(grams.sizes_of(found.keys) == 2, 1.0, 0.5)
+    stock = np.concatenate([grams.strip(thesaurus.thesaurus().stock).keys(size)[1] for size in SIZES])
     weight[np.isin(found.keys, stock)] *= _STOCK
     return weight

@@ -52,6 +52,14 @@ MIGRATIONS = (
     );
     """,
     """
+    CREATE TABLE linked (               -- when all pairs of documents were last linked together
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        fingerprint TEXT NOT NULL,      -- of the sources that linked them
+        documents INTEGER NOT NULL,
+        tasks INTEGER NOT NULL
+    );
+    """,
+    """
     CREATE TABLE decisions (            -- only ever grows
         seq INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,

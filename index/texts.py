@@ -55,22 +55,54 @@ def body_of(task: Task) -> str:
 
 def read(policies: Iterable[Policy]) -> tuple[TaskText, ...]:
     """The tasks of the documents, goals sections left out, in the documents' order."""
-    return tuple(_task_text(policy, task) for policy in policies for task in policy.tasks if task.kind != "goals")
+    return tuple(
+        _task_text(policy, task, names)
+        for policy in policies
+        for names in [own_names(policy)[1]]
+        for task in policy.tasks
+        if task.kind != "goals"
+    )
 
 
-def _task_text(policy: Policy, task: Task) -> TaskText:
-    title, body, outline = fold(task.title or ""), fold(body_of(task)), policy.text == "outline"
+def own_names(policy: Policy) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Ids, and names and places, of the issuers of a district's or park's document; nothing for those above."""
+    if policy.level not in ("district", "park"):
+        return frozenset(), ()
+    from corpus.departments import register
+
+    known = register()
+    ids = [body for issuer in policy.issuers for body in known.find(issuer)]
+    bodies = [body for body in map(known.get, ids) if body is not None]
+    names = {fold(name) for body in bodies for name in (*body.names, body.place) if len(name) > 3}
+    return frozenset(ids), tuple(sorted(names, key=lambda name: (-len(name), name)))
+
+
+def without(text: str, names: Iterable[str]) -> str:
+    """The text without the names of its own body: 上海化工区 in a park's document is no word about 化工."""
+    for name in names:
+        text = text.replace(name, "")
+    return text
+
+
+def _task_text(policy: Policy, task: Task, names: Sequence[str]) -> TaskText:
+    title, body = (without(fold(text), names) for text in (task.title or "", body_of(task)))
+    outline = policy.text == "outline"
     path = task.path[:-1] if task.title and task.path[-1:] == (task.title,) else task.path
     return TaskText(
         ref=TaskRef(doc=policy.slug, task=task.id),
         title=title,
         body=body,
-        lead=fold(task.lead),
+        lead=without(fold(task.lead), names),
         section=fold("\n".join(title for title in path if not _COMMON_SECTIONS.fullmatch(title.strip()))),
         clauses=clauses(title, map(fold, task.key_terms) if outline else _CLAUSE.split(body)),
-        restated=bool(_RESTATED.search("\n".join((*path, task.title or "")))),
+        restated=is_restated(task),
         outline=outline,
     )
+
+
+def is_restated(task: Task) -> bool:
+    """Whether it is a phase, an expected result or a rule of application: no work of its own."""
+    return bool(_RESTATED.search("\n".join((*task.path, task.title or ""))))
 
 
 def clauses(title: str, pieces: Iterable[str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,7 +15,7 @@ LONGEST = 8
 
 
 class Thesaurus(NamedTuple):
-    """``notions`` name → words, ``stock`` phrases without weight, ``fields`` field → words that place a task in it."""
+    """``notions`` name → words, ``stock`` words and phrases without weight, ``fields`` field → words that place a task in it."""
 
     notions: Mapping[str, tuple[str, ...]]
     stock: tuple[str, ...]
@@ -34,11 +34,12 @@ class Thesaurus(NamedTuple):
         """The fields whose words the text has."""
         return tuple(field for field, words in self.fields.items() if any(word in text for word in words))
 
-    def about(self, title: str, text: str) -> tuple[str, ...]:
+    def about(self, title: str, text: str, among: Iterable[str] | None = None) -> tuple[str, ...]:
         """The fields that a task is about: its title names them, or its text three times and more."""
         return tuple(
             field
-            for field, words in self.fields.items()
+            for field in (self.fields if among is None else among)
+            for words in [self.fields[field]]
             if any(word in title for word in words) or sum(text.count(word) for word in words) >= 3
         )
 
@@ -49,7 +50,9 @@ def thesaurus() -> Thesaurus:
     raw = tomllib.loads((Path(__file__).parent / "thesaurus.toml").read_text("utf-8"))
     rows = {name: tuple(words) for name, words in raw["notions"].items()}
     fields = {name: tuple(words) for name, words in raw["fields"].items()}
-    return Thesaurus(rows, tuple(raw["words"]["stock"]), fields)
+    words = raw["words"]
+    phrases = (f"{manner}{doing}" for manner in words["manner"] for doing in words["doing"])
+    return Thesaurus(rows, (*words["stock"], *words["manner"], *words["doing"], *phrases), fields)
 
 
 def notions_in(texts: Sequence[str]) -> Any:
@@ -59,20 +62,22 @@ def notions_in(texts: Sequence[str]) -> Any:
     from index import grams
 
     laid = grams.strip(texts)
-    rows, columns = [], []
+    rows: list[Array] = []
+    columns: list[Array] = []
     for size, (keys, notions) in _words().items():
         where, key = laid.keys(size)
         at, known = grams.lookup(key, keys)
-        for row, notion_ids in zip(where[known], at[known], strict=True):
-            for notion in notions[notion_ids]:
-                rows.append(row)
-                columns.append(notion)
-    return grams.binary(np.array(rows, int), np.array(columns, int), (len(texts), len(thesaurus().notions)))
+        for place in range(notions.shape[1]):
+            named = notions[at[known], place]
+            rows.append(where[known][named >= 0])
+            columns.append(named[named >= 0])
+    shape = (len(texts), len(thesaurus().notions))
+    return grams.binary(np.concatenate(rows), np.concatenate(columns), shape)
 
 
 @cache
-def _words() -> dict[int, tuple[Array, list[tuple[int, ...]]]]:
-    """Word length → (sorted keys of the words, notions of each)."""
+def _words() -> dict[int, tuple[Array, Array]]:
+    """Word length → (sorted keys of the words, the notions of each in a row filled up with -1)."""
     import numpy as np
 
     from index import grams
@@ -87,5 +92,7 @@ def _words() -> dict[int, tuple[Array, list[tuple[int, ...]]]]:
         if own:
             keys = np.array([grams.strip([word]).keys(size)[1][0] for word in own], np.uint64)
             order = np.argsort(keys)
-            table[size] = (keys[order], [tuple(owners[own[place]]) for place in order])
+            most = max(len(owners[word]) for word in own)
+            rows = [owners[own[place]] + [-1] * (most - len(owners[own[place]])) for place in order]
+            table[size] = (keys[order], np.array(rows, int))
     return table

@@ -6,22 +6,25 @@ Nothing here decides anything; all is read from the knowledge base. Coverage of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
+from index.basis import Counterpart, Initiative, counterparts, initiatives, own_initiatives
 from index.comparison import TargetPair
 from index.comparison import compare as compare_targets
-from index.coverage import Counterpart, Coverage, counterparts, gaps, own_initiatives
+from index.coverage import Coverage, gaps
+from index.evidence import Filling
 from index.linking import link_pair, rank, stands_above
-from schemas import Evidence, Level, Link, Origin, Policy, Record, RecordState, Target, Task, TaskRef
-from schemas.links import Relation
+from index.tracing import ASSERTED, Chain, DocumentView, DownStep, Records, Trace, UpStep, best_first, trace
+from schemas import Level, Link, Origin, Policy, Record, RecordState, Target, Task
 
 __all__ = [
     "Chain",
     "Counterpart",
     "Coverage",
     "DocumentEdge",
+    "DocumentView",
     "DownStep",
+    "Initiative",
     "MatrixRow",
     "TargetView",
     "Trace",
@@ -30,83 +33,14 @@ __all__ = [
     "counterparts",
     "document_graph",
     "gaps",
+    "initiatives",
     "links",
     "matrix",
+    "note_on",
     "own_initiatives",
     "targets",
     "trace",
 ]
-
-ASSERTED = 2
-"""Links of this grade and above are asserted; grade 1 is shown as doubtful."""
-
-
-class Records(Protocol):
-    """What the views ask of a knowledge base."""
-
-    def policies(self) -> tuple[Policy, ...]: ...
-
-    def policy(self, slug: str) -> Policy: ...
-
-    def task(self, ref: str) -> tuple[Policy, Task]: ...
-
-    def links(self, lower: str | None = None, upper: str | None = None) -> tuple[Link, ...]: ...
-
-
-class DocumentView(Record):
-    """The document that a task stands in. ``text`` is ``outline`` where only facts are held."""
-
-    slug: str
-    title: str
-    level: Level | None
-    text: Literal["full", "outline"]
-
-
-class Chain(Record):
-    """How strong the chain is up to here: as strong as its weakest link, which is named."""
-
-    grade: int
-    score: float
-    weakest_lower: TaskRef
-    weakest_upper: TaskRef
-    steps: int
-
-
-class _Step(Record):
-    lower: TaskRef
-    upper: TaskRef
-    grade: int
-    relation: Relation
-    score: float
-    evidence: Evidence
-    state: str
-    note: str = ""
-    document: DocumentView
-    task: Task
-    chain: Chain
-
-
-class UpStep(_Step):
-    """A link upward: the upper task, and what stands above that."""
-
-    up: tuple[UpStep, ...] = ()
-
-
-class DownStep(_Step):
-    """A link downward: the lower task, and what carries that out."""
-
-    down: tuple[DownStep, ...] = ()
-
-
-class Trace(Record):
-    """A task with all that stands above it and all that carries it out. ``note`` says why both are empty."""
-
-    ref: str
-    document: DocumentView
-    task: Task
-    up: tuple[UpStep, ...] = ()
-    down: tuple[DownStep, ...] = ()
-    note: str = ""
 
 
 class TargetView(Record):
@@ -119,8 +53,15 @@ class TargetView(Record):
     unchecked: bool
 
 
+CARRIES_OUT = 3
+"""Grade of a link whose lower task carries out the upper one, equally or as its plain concretisation."""
+PARTIAL_SHOWN = 3
+"""How many upper tasks of which a task carries out a part a 任务分工表 names: a cell that is read, not a list."""
+
+
 class MatrixRow(Record):
-    """A row of the 任务分工表. ``upper`` are the tasks that it carries out, the surest first."""
+    """A row of the 任务分工表. ``upper`` are the tasks that it carries out, ``partial`` the surest of which it carries
+    out a part; the surest first in both."""
 
     doc: str
     document: str
@@ -133,6 +74,7 @@ class MatrixRow(Record):
     deadline: str | None = None
     targets: tuple[str, ...] = ()
     upper: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
     state: RecordState = "extracted"
     again: bool = False
     remark: str = ""
@@ -149,101 +91,6 @@ class DocumentEdge(Record):
     held: bool
 
 
-def trace(kb: Records, ref: str, doubtful: bool = False) -> Trace:
-    """The chain up and down from a task; with ``doubtful`` also the links of grade 1 of the first step.
-
-    Raises:
-        NotFound: there is no such task.
-    """
-    policy, task = kb.task(ref)
-    start = TaskRef(doc=policy.slug, task=task.id)
-    above, below = _by_side(kb.links())
-    least = 1 if doubtful else ASSERTED
-    up = tuple(_up(kb, above, start, least, (), None))
-    down = tuple(_down(kb, below, start, least, (), None))
-    note = "" if up or down else _why_alone(kb, policy, task)
-    return Trace(ref=str(start), document=_document(policy), task=task, up=up, down=down, note=note)
-
-
-Side = dict[tuple[str, str], list[Link]]
-
-
-def _by_side(links: Sequence[Link]) -> tuple[Side, Side]:
-    """The links that are not rejected, by their lower task and by their upper one, the best first."""
-    above: Side = {}
-    below: Side = {}
-    for link in _best(link for link in links if link.state != "rejected"):
-        above.setdefault((link.lower.doc, link.lower.task), []).append(link)
-        below.setdefault((link.upper.doc, link.upper.task), []).append(link)
-    return above, below
-
-
-def _why_alone(kb: Records, policy: Policy, task: Task) -> str:
-    if task.kind == "goals":
-        return "目标类条目不参与任务关联，请看指标对照。"
-    if len(kb.policies()) < 2:
-        return "知识库中只有这一份文件，没有可以关联的上下级文件。"
-    return "未找到可以认定的上级依据或下级落实；可能是本文件自有举措，也可能上下级文件尚未入库。"
-
-
-def _up(
-    kb: Records, side: Side, ref: TaskRef, least: int, seen: tuple[TaskRef, ...], chain: Chain | None
-) -> Iterator[UpStep]:
-    found = [link for link in side.get((ref.doc, ref.task), ()) if link.grade >= least]
-    for link in found if chain is None else _one_each(found, "upper"):
-        if link.upper in (*seen, ref):
-            continue
-        policy, task = kb.task(str(link.upper))
-        now = _longer(chain, link)
-        above = tuple(_up(kb, side, link.upper, ASSERTED, (*seen, ref), now)) if link.grade >= ASSERTED else ()
-        yield UpStep(**_fields(link), document=_document(policy), task=task, chain=now, up=above)
-
-
-def _down(
-    kb: Records, side: Side, ref: TaskRef, least: int, seen: tuple[TaskRef, ...], chain: Chain | None
-) -> Iterator[DownStep]:
-    found = [link for link in side.get((ref.doc, ref.task), ()) if link.grade >= least]
-    for link in found if chain is None else _one_each(found, "lower"):
-        if link.lower in (*seen, ref):
-            continue
-        policy, task = kb.task(str(link.lower))
-        now = _longer(chain, link)
-        below = tuple(_down(kb, side, link.lower, ASSERTED, (*seen, ref), now)) if link.grade >= ASSERTED else ()
-        yield DownStep(**_fields(link), document=_document(policy), task=task, chain=now, down=below)
-
-
-def _best(found: Iterator[Link]) -> list[Link]:
-    return sorted(found, key=lambda link: (-link.grade, -link.score, str(link.upper), str(link.lower)))
-
-
-def _one_each(found: Sequence[Link], side: Literal["lower", "upper"]) -> list[Link]:
-    """The best link to each document: beyond the first step a chain follows one way through each."""
-    kept: dict[str, Link] = {}
-    for link in found:
-        kept.setdefault(getattr(link, side).doc, link)
-    return list(kept.values())
-
-
-def _fields(link: Link) -> dict[str, Any]:
-    return {name: getattr(link, name) for name in Link.model_fields}
-
-
-def _longer(chain: Chain | None, link: Link) -> Chain:
-    if chain is not None and (chain.grade, chain.score) <= (link.grade, link.score):
-        return chain.model_copy(update={"steps": chain.steps + 1})
-    return Chain(
-        grade=link.grade,
-        score=link.score,
-        weakest_lower=link.lower,
-        weakest_upper=link.upper,
-        steps=1 if chain is None else chain.steps + 1,
-    )
-
-
-def _document(policy: Policy) -> DocumentView:
-    return DocumentView(slug=policy.slug, title=policy.title, level=policy.level, text=policy.text)
-
-
 def links(kb: Records, lower: str | None = None, upper: str | None = None) -> tuple[Link, ...]:
     """The links, of all documents or of some. Two named documents are answered whatever their levels and dates:
     what the knowledge base does not hold, because the upper one does not stand above the lower, is linked now.
@@ -254,11 +101,25 @@ def links(kb: Records, lower: str | None = None, upper: str | None = None) -> tu
     if lower is None or upper is None:
         for slug in filter(None, (lower, upper)):
             kb.policy(slug)
-        return kb.links(lower=lower, upper=upper)
+        return tuple(map(Filling(kb.task), kb.links(lower=lower, upper=upper)))
     below, above = kb.policy(lower), kb.policy(upper)
     if stands_above(above, below):
-        return kb.links(lower=lower, upper=upper)
+        return tuple(map(Filling(kb.task), kb.links(lower=lower, upper=upper)))
     return link_pair(below, above)
+
+
+def note_on(kb: Records, lower: str | None, upper: str | None) -> str:
+    """What has to be known of the links between two documents: why there are none, or that none binds."""
+    for slug in filter(None, (lower, upper)):
+        if not any(task.kind != "goals" for task in kb.policy(slug).tasks):
+            return f"{slug} 没有任务条目，因此没有关联。"
+    if lower is None or upper is None:
+        return ""
+    if lower == upper:
+        return "下级文件和上级文件是同一份；文件不与自身关联。"
+    if not stands_above(kb.policy(upper), kb.policy(lower)):
+        return f"{upper} 不在 {lower} 之上，这里只比较内容是否对应，不表示落实关系。"
+    return ""
 
 
 def targets(kb: Records, indicator: str | None = None, compare: bool = False) -> Any:
@@ -345,7 +206,8 @@ def _row(policy: Policy, task: Task, above: list[Link]) -> MatrixRow:
             for target in policy.targets
             if target.task == task.id
         ),
-        upper=tuple(str(link.upper) for link in _best(iter(above))),
+        upper=tuple(str(link.upper) for link in best_first(above) if link.grade == CARRIES_OUT),
+        partial=tuple(str(link.upper) for link in best_first(above) if link.grade < CARRIES_OUT)[:PARTIAL_SHOWN],
         state=task.state,
         again=task.again,
         remark=task.remark,

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from bench import fit_linking
 from corpus import read
 from corpus.catalogue import load
 from corpus.outlines import read_outline
@@ -21,6 +22,7 @@ from tests import score
 
 HERE = Path(__file__).parent
 SAVED = HERE / "figures.json"
+ALIGNMENTS = ("alignment", "alignment-national")
 
 
 def figures() -> dict[str, Any]:
@@ -31,12 +33,31 @@ def figures() -> dict[str, Any]:
         found["bundled"] = _documents(HERE / "gold", Path(folder) / "a", [(p.slug, p) for p in policies])
         cases = [(f.stem, extract(read(f))) for f in sorted((HERE / "cases" / "docs").glob("*.txt"))]
         found["invented"] = _documents(HERE / "cases" / "gold", Path(folder) / "b", cases)
-        links = link([*policies, *(read_outline(path) for path in load().outlines)])
+        policies += [read_outline(path) for path in load().outlines]
+        links = link(policies)
         file = Path(folder) / "links.json"
         file.write_text(json.dumps([json.loads(one.model_dump_json()) for one in links], ensure_ascii=False), "utf-8")
-        for name in ("alignment", "alignment-national"):
+        for name in ALIGNMENTS:
             found[name] = _alignment(HERE / "gold" / f"{name}.json", file)
-    return found
+    return found | _left_out(policies)
+
+
+def _left_out(policies: list[Any]) -> dict[str, Any]:
+    """Linking of document pairs by weights fitted on the others, and what its scores are worth."""
+    measured = fit_linking.measured(policies, [HERE / "gold" / f"{name}.json" for name in ALIGNMENTS])
+    scores = {
+        f"{name} {figure}": row[figure]
+        for name, row in measured["left_out"].items()
+        if name.startswith("all ")
+        for figure in ("f1", "first_is_right")
+    }
+    table = measured["reliability"]
+    shares = {f"from {row['from']:.2f} {part}": row[part] for row in table for part in ("pairs", "score", "right")}
+    gap = sum(row["gap"] for row in table) / len(table)
+    return {
+        "links, pair left out": {"scores": scores, "misses": []},
+        "reliability, pair left out": {"scores": shares | {"mean gap": round(gap, 4)}, "misses": []},
+    }
 
 
 def _documents(gold: Path, folder: Path, policies: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -69,7 +90,7 @@ def _print(now: dict[str, Any], before: dict[str, Any]) -> None:
         print(f"\n{name}")
         for key, value in part["scores"].items():
             change = value - old["scores"].get(key, value)
-            print(f"  {key:<20}{value:>8.4f}" + (f"  {change:+.4f}" if abs(change) > 5e-5 else ""))
+            print(f"  {key:<32}{value:>8.4f}" + (f"  {change:+.4f}" if abs(change) > 5e-5 else ""))
         for mark, lines in (
             ("gained", set(old["misses"]) - set(part["misses"])),
             ("lost", set(part["misses"]) - set(old["misses"])),

@@ -9,7 +9,7 @@ import pytest
 from index import views
 from index.comparison import compare
 from index.coverage import coverage
-from index.linking import link
+from index.linking import link, link_pair
 from schemas import Citation, NotFound, Origin, Policy, TaskRef
 from tests.policies import Held, policy, target
 
@@ -133,6 +133,19 @@ def test_links_of_two_documents_are_answered_in_either_direction(kb: Held) -> No
     assert views.links(kb, lower="city", upper="city") == ()
     with pytest.raises(NotFound):
         views.links(kb, lower="city", upper="nowhere")
+
+
+def test_links_of_a_large_collection_get_their_fragments_when_they_are_looked_at() -> None:
+    tasks = [(task.title or "", task.text) for task in CITY.tasks]
+    many = [*(policy(f"city{at}", "municipal", tasks, date=f"20{at:02}-01-01") for at in range(21)), PARK]
+    linked = link(many)
+    assert any(not one.evidence.fragments for one in linked if one.grade == 3)
+    shown = views.links(Held(many, linked), lower="park")
+    assert shown and all(one.evidence.fragments for one in shown if one.grade >= 2)
+    by_hand = {one.lower: one for one in link_pair(PARK, many[0])}
+    (same,) = (one for one in shown if str(one.lower) == "park#一.1" and str(one.upper) == "city0#一.1")
+    assert same.evidence.fragments == by_hand[same.lower].evidence.fragments
+    assert all(step.evidence.fragments for step in views.trace(Held(many, linked), "park#一.1").up)
 
 
 def test_the_matrix_has_a_row_per_task_with_its_basis(kb: Held) -> None:
