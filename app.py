@@ -18,6 +18,7 @@ PAGES = (
     ("search", "任务检索", ":material/search:"),
     ("trace", "责任追溯", ":material/account_tree:"),
     ("matrix", "任务分工矩阵", ":material/table_chart:"),
+    ("review", "人工复核", ":material/fact_check:"),
 )
 
 ICON = (  # drawn here: a named icon would be fetched from the Internet

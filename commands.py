@@ -56,25 +56,32 @@ def do_add(given: Namespace) -> int:
     from index.inputs import BuildInput
 
     if given.title and len(given.files) > 1:
-        return _wrong("--title 只能用于一个文件", "请每次加入一个文件，分别写明标题。")
-    if not (_kb(given) / "records.sqlite").exists():
-        say(f"新建知识库 {_kb(given)}，只含这里给出的文件；要加入随附的文件，请运行 policytrace build。")
-    return _read_in(given, [BuildInput(Path(file), None, given.level, given.title) for file in given.files])
+        return wrong("--title 只能用于一个文件", "请每次加入一个文件，分别写明标题。")
+    if not (kb_path(given) / "records.sqlite").exists():
+        say(f"新建知识库 {kb_path(given)}，只含这里给出的文件；要加入随附的文件，请运行 policytrace build。")
+    if given.replaces:
+        if len(given.files) > 1:
+            return wrong("--replaces 只能用于一个文件", "请每次加入一个文件。")
+        with opened(given) as kb:
+            kb.policy(given.replaces)
+    return _read_in(given, [BuildInput(Path(file), given.replaces, given.level, given.title) for file in given.files])
 
 
 def _read_in(given: Namespace, inputs: Sequence[BuildInput] | None) -> int:
     from dataclasses import asdict
 
     from index.build import build
+    from index.carrying import as_json
 
     with _progress() as progress:
-        report = build(_kb(given), inputs, progress=progress)
+        report = build(kb_path(given), inputs, progress=progress)
     if given.json:
-        _json(asdict(report))
+        print_json({**asdict(report), "carried": as_json(report.carried)})
     else:
+        from index.decided import carried
         from index.report import built
 
-        _lines(built(report, _columns()))
+        print_lines([*built(report, columns()), *carried(report.carried, columns())])
     if report.failed:
         return NOTHING if len(report.failed) == len(report.rows) else PARTLY
     return DONE if report.generation else NOTHING
@@ -97,11 +104,11 @@ def do_extract(given: Namespace) -> int:
 
             policy = extract(source, level=given.level)
     if given.json:
-        _json(policy.model_dump(mode="json"))
+        print_json(policy.model_dump(mode="json"))
     else:
         from index.report import policy as shown
 
-        _lines(shown(policy, _columns()))
+        print_lines(shown(policy, columns()))
     return DONE
 
 
@@ -113,57 +120,49 @@ def do_search(given: Namespace) -> int:
     }
     with _patience("正在检索 ……"):
         result = search(
-            _kb(given), " ".join(given.query), **filters, limit=given.limit, offset=given.offset, facets=False
+            kb_path(given), " ".join(given.query), **filters, limit=given.limit, offset=given.offset, facets=False
         )
     if result.note:
         say(f"注意：{result.note}")
     if not result.total and given.doc:
-        with _open(given) as kb:
+        with opened(given) as kb:
             kb.policy(given.doc)  # an unknown document is told
     if given.json:
-        _json([hit.to_json() for hit in result.hits])
+        print_json([hit.to_json() for hit in result.hits])
     else:
         from index.report import found
 
-        _lines(found(result, given.offset, _columns()))
+        print_lines(found(result, given.offset, columns()))
     return DONE
 
 
 def do_show(given: Namespace) -> int:
-    with _open(given) as kb:
+    with opened(given) as kb:
         policy, task = kb.task(given.ref)
-    targets = [target for target in policy.targets if target.task == task.id]
+        said = kb.decisions_on(policy.slug, task.id)
+    from index.decided import standing_lines, task_json
+
     if given.json:
-        dumped = [target.model_dump(mode="json") for target in targets]
-        document = {"title": policy.title, "level": policy.level, "file": policy.file, "text": policy.text}
-        ref = f"{policy.slug}#{task.id}"
-        _json(
-            {
-                "ref": ref,
-                "doc": policy.slug,
-                "task": task.model_dump(mode="json"),
-                "targets": dumped,
-                "document": document,
-            }
-        )
+        print_json(task_json(policy, task, said))
     else:
         from index.report import task as shown
 
-        _lines(shown(policy, task, targets, _columns()))
+        targets = [target for target in policy.targets if target.task == task.id]
+        print_lines([*shown(policy, task, targets, columns()), *standing_lines(said, task.state, columns())])
     return DONE
 
 
 def do_trace(given: Namespace) -> int:
     from index.views import trace
 
-    with _open(given) as kb, _patience("正在追溯 ……"):
+    with opened(given) as kb, _patience("正在追溯 ……"):
         found = trace(kb, given.ref, doubtful=given.doubtful)
     if given.json:
-        _json(found.model_dump(mode="json"))
+        print_json(found.model_dump(mode="json"))
     else:
         from index.report_links import traced
 
-        _lines(traced(found, _columns(), None if given.all else 6))
+        print_lines(traced(found, columns(), None if given.all else 6))
     return DONE
 
 
@@ -171,8 +170,8 @@ def do_links(given: Namespace) -> int:
     from index import report_links, views
 
     if given.own and not given.lower:
-        return _wrong("--own 要知道是哪一份文件", "请用 --lower 给出下级文件。")
-    with _open(given) as kb, _patience("正在读取关联 ……"):
+        return wrong("--own 要知道是哪一份文件", "请用 --lower 给出下级文件。")
+    with opened(given) as kb, _patience("正在读取关联 ……"):
         found: Any
         if given.own:
             found = views.initiatives(kb, given.lower)
@@ -185,13 +184,13 @@ def do_links(given: Namespace) -> int:
     if note:
         say(f"注意：{note}")
     if given.json:
-        _json([one.model_dump(mode="json") for one in found])
+        print_json([one.model_dump(mode="json") for one in found])
     elif given.own:
-        _lines(report_links.initiatives(found, names, _columns()))
+        print_lines(report_links.initiatives(found, names, columns()))
     elif given.counterparts:
-        _lines(report_links.counterparts(found, _columns(), given.limit))
+        print_lines(report_links.counterparts(found, columns(), given.limit))
     else:
-        _lines(report_links.linked(found, names, _columns(), given.limit))
+        print_lines(report_links.linked(found, names, columns(), given.limit))
     return DONE
 
 
@@ -199,28 +198,28 @@ def do_gaps(given: Namespace) -> int:
     from index.views import gaps
 
     if given.upper == given.lower:
-        return _wrong("上级文件和下级文件是同一份", "请用 --upper 和 --lower 给出两份不同的文件。")
-    with _open(given) as kb, _patience("正在比对 ……"):
-        rows = gaps(kb, given.upper, given.lower)
+        return wrong("上级文件和下级文件是同一份", "请用 --upper 和 --lower 给出两份不同的文件。")
+    with opened(given) as kb, _patience("正在比对 ……"):
+        rows = gaps(kb, given.upper, given.lower, kb.not_applicable(given.upper, given.lower))
         names = _names(kb)
     if given.json:
-        _json([row.model_dump(mode="json") for row in rows])
+        print_json([row.model_dump(mode="json") for row in rows])
     else:
         from index.report_links import covered
 
-        _lines(covered(rows, names, _columns()))
+        print_lines(covered(rows, names, columns()))
     return DONE
 
 
 def do_targets(given: Namespace) -> int:
     from index import report, report_links, views
 
-    with _open(given) as kb, _patience("正在对照目标 ……"):
+    with opened(given) as kb, _patience("正在对照目标 ……"):
         rows = views.targets(kb, given.indicator, given.compare)
     if given.json:
-        _json([_pair(row) if given.compare else _target(row) for row in rows])
+        print_json([_pair(row) if given.compare else _target(row) for row in rows])
     else:
-        _lines((report_links.compared if given.compare else report.aimed)(rows, _columns()))
+        print_lines((report_links.compared if given.compare else report.aimed)(rows, columns()))
     return DONE
 
 
@@ -249,11 +248,11 @@ def do_matrix(given: Namespace) -> int:
 
     path = Path(given.output)
     formats(path)  # an ending that cannot be written is told before any work
-    with _open(given) as kb, _patience("正在编制任务分工表 ……"):
+    with opened(given) as kb, _patience("正在编制任务分工表 ……"):
         rows = matrix(kb, given.doc, given.department)
         title = head(kb, rows, date.today(), doc=given.doc, department=given.department)
     if not rows:
-        return _wrong(
+        return wrong(
             f"没有由“{given.department}”承担的任务，没有写文件" if given.department else "没有任务，没有写文件",
             "部门可以用登记的任何名称；policytrace search --department 会列出相近的部门。",
         )
@@ -268,16 +267,16 @@ def do_matrix(given: Namespace) -> int:
 def do_check(given: Namespace) -> int:
     from index.findings import findings
 
-    with _open(given) as kb, _patience("正在检查 ……"):
+    with opened(given) as kb, _patience("正在检查 ……"):
         if given.doc:
             kb.policy(given.doc)
         found = [one for one in findings(kb) if given.doc in (None, one.doc)]
     if given.json:
-        _json([one.model_dump(mode="json") for one in found])
+        print_json([one.model_dump(mode="json") for one in found])
     else:
         from index.report import checked
 
-        _lines(checked(found, _columns()))
+        print_lines(checked(found, columns()))
     return PARTLY if found else DONE
 
 
@@ -287,8 +286,8 @@ def do_app(given: Namespace) -> int:
         try:
             probe.bind((given.address, given.port))
         except (OSError, OverflowError) as error:
-            return _wrong(f"不能使用 {given.address}:{given.port}（{error}）", "请换一个端口，例如 --port 8502。")
-    kb = _kb(given)
+            return wrong(f"不能使用 {given.address}:{given.port}（{error}）", "请换一个端口，例如 --port 8502。")
+    kb = kb_path(given)
     if not _is_built(kb):
         from index.build import build
 
@@ -337,15 +336,17 @@ def _names(kb: KnowledgeBase) -> dict[str, str]:
     return names_of(kb.policies())
 
 
-def _kb(given: Namespace) -> Path:
+def kb_path(given: Namespace) -> Path:
+    """The directory of the knowledge base that was named."""
     return Path(getattr(given, "kb", None) or os.environ.get("POLICYTRACE_KB") or "kb")
 
 
 @contextlib.contextmanager
-def _open(given: Namespace) -> Iterator[KnowledgeBase]:
+def opened(given: Namespace) -> Iterator[KnowledgeBase]:
+    """The knowledge base that was named, as it is now or as it was at the end of the day that was named."""
     from index.knowledge_base import KnowledgeBase
 
-    with KnowledgeBase.open(_kb(given)) as kb:
+    with KnowledgeBase.open(kb_path(given), getattr(given, "at", None)) as kb:
         yield kb
 
 
@@ -354,24 +355,27 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _wrong(problem: str, hint: str) -> int:
+def wrong(problem: str, hint: str) -> int:
+    """Tells wrong use."""
     say(f"{problem}\n  {hint}")
     return NOTHING
 
 
-def _json(value: Any) -> None:
+def print_json(value: Any) -> None:
+    """Prints one JSON value on standard output."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
     print()
 
 
-def _lines(lines: Iterable[str]) -> None:
+def print_lines(lines: Iterable[str]) -> None:
     """Prints lines; what is marked in them is bold on a screen that has not asked for no colours."""
     from index.terminal import shown
 
     print(shown(lines, sys.stdout.isatty() and "NO_COLOR" not in os.environ))
 
 
-def _columns() -> int:
+def columns() -> int:
+    """The width of the screen, within reason."""
     from index.terminal import NARROWEST, WIDEST
 
     return min(max(shutil.get_terminal_size((100, 24)).columns, NARROWEST), WIDEST)

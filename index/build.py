@@ -15,12 +15,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from index import fingerprint, generations
+from index import fingerprint, generations, versions
+from index.carrying import CarryReport, Reading, carry_all, places, standings_at
+from index.decisions import lay_over, stamps
 from index.entries import entries, reading_order, unpack
 from index.extraction import Extracted, Job, Refused, read_all
 from index.holdings import Held, Holdings, file_digest
 from index.inputs import BuildInput, gather, is_outline, printable
 from index.store import broken, kept, live_generation, locked, transaction, writing
+from index.tables import over
 from schemas import Level, Link, Policy
 
 GROWTH = 0.25
@@ -59,6 +62,7 @@ class BuildReport:
     tasks: int
     links: int
     seconds: float
+    carried: CarryReport | None = None
 
     @property
     def failed(self) -> tuple[BuildRow, ...]:
@@ -97,18 +101,22 @@ class _ToRead(NamedTuple):
 class _Build:
     def __init__(self, kb: Path, holdings: Holdings, jobs: int | None, progress: Progress) -> None:
         self.kb, self.holdings, self.jobs, self.progress = kb, holdings, jobs, progress
+        self.sql = over(holdings.database)
         self.rows: dict[int, BuildRow] = {}
         self.given: set[str] = set()
+        self.carried: CarryReport | None = None
 
     def run(self, files: Sequence[BuildInput] | None) -> BuildReport:
         started = time.perf_counter()
         inputs, refused = gather(self.kb, files)
+        self.replaced = {given.slug for given in files or () if given.slug}
         for order, error in enumerate(refused, -len(refused)):
             self.rows[order] = BuildRow(error.file, "失败", problem=error.problem, hint=error.hint)
         self._read([*self._wanted(inputs), *self._stale(len(inputs))])
         generation, tasks, links = self._store()
         rows = tuple(row for _, row in sorted(self.rows.items()))
-        return BuildReport(rows, generation, len(self.holdings), tasks, links, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        return BuildReport(rows, generation, len(self.holdings), tasks, links, seconds, self.carried)
 
     def _wanted(self, inputs: Sequence[BuildInput]) -> Iterator[_ToRead]:
         """The inputs that have to be read; the others get their row here."""
@@ -122,6 +130,12 @@ class _Build:
                 continue
             self.given |= {sha256} - {""}
             held = self.holdings.by_content(sha256)
+            asked = held or given.slug in self.replaced or is_outline(given.path)
+            newer = None if asked else versions.of_content(self.sql, sha256)
+            if newer and newer in self.holdings:
+                note = f"是 {newer} 的旧版，知识库里已有更新的版本；要换回它，请用 policytrace add --replaces {newer}"
+                self.rows[order] = replace(_row(printable(given.path), "未变", self.holdings[newer].policy), note=note)
+                continue
             job = _job(given, held)
             if held and held.is_current and (held.level, held.title) == (job.level, job.title):
                 self.rows[order] = _row(printable(given.path), "未变", held.policy)
@@ -161,12 +175,17 @@ class _Build:
         held = self._held(job, policy, result, before)
         self.holdings.put(held, before, outline)
         row = _row(printable(job.path), "更新" if before else "新增", held.policy, result.seconds)
-        return replace(row, note="全文取代了提纲" if outline else "")
+        renewed = before and before.sha256 != one.sha256 and not outline
+        return replace(row, note="全文取代了提纲" if outline else f"成为 {held.slug} 的新版本" if renewed else "")
 
     def _predecessor(self, job: Job, policy: Policy) -> Held | None:
         """A slug that was given says which document it is; one that was made from the title only if the file agrees."""
+        named = self.holdings[job.slug] if job.slug in self.replaced and job.slug in self.holdings else None
+        if named and named.sha256 not in self.given:
+            return named
         by_slug = job.slug or is_outline(job.path)
-        return self.holdings.predecessor(policy.slug, None if by_slug else printable(job.path.name), self.given)
+        found = self.holdings.predecessor(policy.slug, None if by_slug else printable(job.path.name), self.given)
+        return found or (None if job.slug or policy.text == "outline" else self.holdings.draft_of(policy, self.given))
 
     def _held(self, job: Job, policy: Policy, result: Extracted, before: Held | None) -> Held:
         slug = before.slug if before else self.holdings.free_slug(policy.slug)
@@ -188,22 +207,26 @@ class _Build:
         """Name of the live generation, number of tasks, number of links."""
         database = self.holdings.database
         previous, made_from = live_generation(database)
-        digest = fingerprint.of(fingerprint.indexer(), *self.holdings.stamps())
+        old = {slug: Reading.of_json(policy) for slug, policy in self.holdings.reread().items()}
+        standings = standings_at(places(self.sql, self._reading, old))
+        digest = fingerprint.of(fingerprint.indexer(), *self.holdings.stamps(), *stamps(standings))
         if not self.holdings.read():
             return previous, 0, 0
         if not (self.holdings.changed or digest != made_from or not generations.opens(self.kb, previous)):
             return previous, self.holdings.task_count(), self.holdings.link_count()
-        policies = reading_order(held.policy for held in self.holdings.read())
+        policies = reading_order(lay_over(held.policy, standings) for held in self.holdings.read())
         name = f"{int(previous.partition('-')[0] or 0) + 1:06d}-{digest}"
         generations.write(self.kb, name, self._documents(policies))
         tasks = sum(len(policy.tasks) for policy in policies)
         few = self._few_changes(len(policies), tasks)
         links = self._links(name, policies, few)
         with transaction(database):
+            versions.keep(self.sql, self.holdings.replaced(), datetime.now(UTC).isoformat(timespec="seconds"))
             self.holdings.save(links, of_altered=few)
             if not few:
                 mark = (fingerprint.indexer(), len(policies), tasks)
                 database.execute("INSERT OR REPLACE INTO linked VALUES (1, ?, ?, ?)", mark)
+            self.carried = carry_all(database, self.sql, old)
             database.execute("INSERT OR REPLACE INTO live VALUES (1, ?, ?)", (name, digest))
         generations.remove_all_but(self.kb, name, previous)
         return name, tasks, self.holdings.link_count()
@@ -221,6 +244,10 @@ class _Build:
         if row is None or row[0] != fingerprint.indexer() or (row[1] <= FEW) != (documents <= FEW):
             return False
         return bool(abs(tasks - row[2]) <= GROWTH * row[2])
+
+    def _reading(self, slug: str) -> Reading | None:
+        held = next((held for held in self.holdings if held.slug == slug), None)
+        return Reading.of_json(held.policy_json) if held else None
 
     def _documents(self, policies: Sequence[Policy]) -> Iterator[dict[str, object]]:
         for done, policy in enumerate(policies, 1):

@@ -37,7 +37,8 @@ class Coverage(Record):
 def gaps(kb: Any, upper: str, lower: str, not_applicable: Mapping[str, str] | None = None) -> tuple[Coverage, ...]:
     """The upper document's tasks in order, each with what the lower document does for it.
 
-    ``not_applicable`` holds what people said: upper task id → why it does not concern the lower body.
+    ``not_applicable`` holds what people said: upper task id → why it does not concern the lower body; an empty
+    string where they said that it does, whatever its field.
 
     Raises:
         NotFound: a document is not in the knowledge base.
@@ -59,7 +60,7 @@ def coverage(upper: Policy, lower: Policy, links: Iterable[Link], said: Mapping[
     return tuple(
         _covered(upper, lower, task, sorted(by_task.get(task.id, []), key=lambda link: -link.score), said, words)
         for task in upper.tasks
-        if task.kind != "goals"
+        if task.kind != "goals" and task.state != "rejected"
     )
 
 
@@ -69,9 +70,9 @@ def _covered(
     ref = TaskRef(doc=upper.slug, task=task.id)
     strong = [link for link in links if link.grade >= 2]
     outside = () if strong else outside_field(task, words)
-    if task.id in said:
+    if said.get(task.id):
         return Coverage(upper=ref, state="not_applicable", reason=f"人工认定不适用：{said[task.id]}")
-    if outside:
+    if outside and task.id not in said:
         return Coverage(
             upper=ref,
             state="not_applicable",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
-from schemas import Defect, Finding, Link, Policy, Task
+from index.repeal import findings as repeals
+from schemas import Defect, Finding, Link, Policy, Target, Task
 from schemas.links import Severity
 
 DEFECTS: dict[str, tuple[Severity, str]] = {
@@ -23,12 +24,15 @@ DEFECTS: dict[str, tuple[Severity, str]] = {
 def findings(kb: Any) -> Iterator[Finding]:
     """Defects, unknown departments, tasks without one, targets in conflict, suspect links; documents from above."""
     policies = kb.policies()
+    settled = {subject.item for subject in getattr(kb, "standings", {}) if subject.kind == "department"}
     for policy in policies:
         yield from _defects(policy)
-        yield from _departments(policy)
+        yield from _departments(policy, settled)
         yield from _without_department(policy)
     yield from _targets(policies)
     yield from _links(kb)
+    yield from repeals(policies)
+    yield from _again(kb, policies)
 
 
 def _defects(policy: Policy) -> Iterator[Finding]:
@@ -38,25 +42,27 @@ def _defects(policy: Policy) -> Iterator[Finding]:
             kind=defect.kind,
             severity=severity,
             doc=policy.slug,
-            task=_task_at(policy, defect),
+            task=defect_task(policy, defect),
             message=f"{defect.where}：{defect.note}。{advice}。",
             origin=defect.origin,
         )
 
 
-def _task_at(policy: Policy, defect: Defect) -> str | None:
+def defect_task(policy: Policy, defect: Defect) -> str | None:
+    """The task whose text has the defect, if any."""
     if defect.origin is None:
         return None
     at = defect.origin.start
     return next((task.id for task in policy.tasks if task.origin.start <= at < task.origin.end), None)
 
 
-def _departments(policy: Policy) -> Iterator[Finding]:
-    """Printed names that the register does not know, each once per document, with the candidates."""
+def _departments(policy: Policy, settled: Set[str]) -> Iterator[Finding]:
+    """Printed names that the register does not know, each once per document, with the candidates; those that people
+    have settled are left out."""
     from corpus.departments import register
 
     known = register()
-    seen: set[str] = set()
+    seen: set[str] = set(settled)
     for task in policy.tasks:
         for body in task.departments:
             if body.canonical is not None or body.name in seen:
@@ -123,6 +129,30 @@ def _targets(policies: tuple[Policy, ...]) -> Iterator[Finding]:
             ),
             origin=low.target.origin,
         )
+
+
+def _again(kb: Any, policies: tuple[Policy, ...]) -> Iterator[Finding]:
+    """Records that people decided on and whose text changed since, and decisions whose record is not there any more."""
+    for policy in policies:
+        records: list[Task | Target] = [*policy.tasks, *policy.targets]
+        for record in records:
+            if record.again:
+                where = record.id if isinstance(record, Task) else record.task
+                message = f"{record.id} 曾经人工认定，但原文已改，请用 policytrace review 复核。"
+                yield Finding(
+                    kind="seen_again",
+                    severity="warning",
+                    doc=policy.slug,
+                    task=where,
+                    message=message,
+                    origin=record.origin,
+                )
+    from index.carrying import is_gone
+
+    for subject, one in getattr(kb, "standings", {}).items():
+        if is_gone(subject):
+            message = f"{one.who} 对 {subject} 的决定已无对应条目，请用 policytrace review 处理。"
+            yield Finding(kind="decision_without_record", severity="warning", doc=subject.doc, message=message)
 
 
 def _links(kb: Any) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import itertools
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
@@ -15,6 +16,14 @@ from corpus.catalogue import title_key
 from index import fingerprint
 from index.store import keep
 from schemas import Level, Link, Policy
+
+LONG_ENOUGH = 8
+"""Characters from which a title says which document it is."""
+
+_DRAFT = re.compile(r"征求意见|草案|送审|讨论稿|初稿")
+_VERSION = re.compile(
+    r"[（(〔\[]?(?:公开)?(?:征求意见稿?|草案|送审稿|报批稿|讨论稿|初稿|(?:\d{4}年)?修[订改]版?(?:稿)?|正式稿|试行)[）)〕\]]?"
+)
 
 _PUT_DOCUMENT = """
     INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -73,6 +82,9 @@ class Holdings:
     def __iter__(self) -> Iterator[Held]:
         return iter(list(self._now.values()))
 
+    def __contains__(self, slug: object) -> bool:
+        return slug in self._now and bool(self._now[str(slug)].policy_json)
+
     def __getitem__(self, slug: str) -> Held:
         return self._now[slug]
 
@@ -80,6 +92,16 @@ class Holdings:
     def changed(self) -> bool:
         """Whether `save` has anything to write about documents."""
         return self._now != self._stored
+
+    def replaced(self) -> list[tuple[Held, Held]]:
+        """The documents whose bytes others took the place of, and those."""
+        pairs = ((old, self._now[slug]) for slug, old in self._stored.items() if slug in self._now)
+        return [(old, new) for old, new in pairs if old.sha256 != new.sha256 and old.policy_json]
+
+    def reread(self) -> dict[str, str]:
+        """What was read until now from the documents that have been read anew: the JSON of the ``Policy`` by slug."""
+        pairs = ((old, self._now[slug]) for slug, old in self._stored.items() if slug in self._now)
+        return {new.slug: old.policy_json for old, new in pairs if old.policy_json != new.policy_json}
 
     def stamps(self) -> list[str]:
         """What a generation made of these documents depends on."""
@@ -104,6 +126,18 @@ class Holdings:
         """
         for held in self:
             if held.wanted_slug == wanted_slug and file in (None, held.file) and held.sha256 not in given:
+                return held
+        return None
+
+    def draft_of(self, policy: Policy, given: Set[str]) -> Held | None:
+        """The earlier version of `policy` under another name: the same title but for 征求意见稿 and the like, where one
+        of the two is a draft, or both are of the same issuers and level. A document `given` to this build stays.
+        """
+        key = version_key(policy.title)
+        for held in self if len(key) >= LONG_ENOUGH else ():
+            if not held.is_current or held.sha256 in given or held.form != policy.text:
+                continue
+            if version_key(held.read_title) == key and _one_document(held.policy, policy):
                 return held
         return None
 
@@ -172,6 +206,21 @@ class Holdings:
             if held.form == form and (held.slug == policy.slug or (key and title_key(held.read_title) == key)):
                 return held
         return None
+
+
+def version_key(title: str) -> str:
+    """A title without what tells its versions apart: 征求意见稿, 草案, 修订, 2023年修订版."""
+    return title_key(_VERSION.sub("", title))
+
+
+def _one_document(old: Policy, new: Policy) -> bool:
+    if old.level != new.level or (old.doc_number and new.doc_number and not _drafted(old)):
+        return False
+    return _drafted(old) or _drafted(new) or (bool(old.issuers) and old.issuers == new.issuers and old.date != new.date)
+
+
+def _drafted(policy: Policy) -> bool:
+    return policy.status == "draft" or bool(_DRAFT.search(policy.title))
 
 
 def file_digest(path: Path) -> str:

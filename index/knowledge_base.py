@@ -9,26 +9,35 @@ from types import TracebackType
 from typing import TypeVar
 
 from pydantic import ValidationError
+from sqlalchemy import Connection
 
+from index import history
+from index.carrying import is_gone
+from index.decisions import as_of, lay_over, resolve_all
 from index.entries import reading_order
+from index.judged import judged
+from index.repeal import with_repeals
 from index.store import connect, live_generation, told_if_damaged
-from schemas import BrokenKnowledgeBase, Link, NotFound, Policy, Record, Task
+from index.tables import over
+from schemas import BrokenKnowledgeBase, Decision, Link, NotFound, Policy, Record, Standing, Subject, Task
 
 R = TypeVar("R", bound=Record)
 
 
 class KnowledgeBase:
-    """Use `open`. Holds one view of the records: a build that ends meanwhile does not change what it shows.
+    """Use `open`. Holds one view of the records, with people's decisions laid over what was extracted: a build that ends
+    meanwhile, or a decision that is made, does not change what it shows.
 
     >>> with KnowledgeBase.open(Path("kb")) as kb:  # doctest: +SKIP
     ...     policy, task = kb.task("scip-carbon-peak-2023#三.1")
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, day: str | None = None) -> None:
+        self.path, self._day = path, day
         self._database = connect(path)
         try:
             with told_if_damaged(path):
+                self.sql: Connection = over(self._database)
                 self._database.execute("BEGIN")  # one transaction for all reads
                 self.generation = live_generation(self._database)[0]
             if not self.generation:
@@ -38,9 +47,12 @@ class KnowledgeBase:
             raise
 
     @classmethod
-    def open(cls, path: Path) -> KnowledgeBase:
-        """The knowledge base in a directory. Raises ``BrokenKnowledgeBase``: none there, damaged, newer, empty."""
-        return cls(path)
+    def open(cls, path: Path, day: str | None = None) -> KnowledgeBase:
+        """The knowledge base in a directory, with all decisions or those made until the end of a `day`.
+
+        Raises ``BrokenKnowledgeBase``: none there, damaged, newer, empty.
+        """
+        return cls(path, day)
 
     def __enter__(self) -> KnowledgeBase:
         return self
@@ -67,11 +79,17 @@ class KnowledgeBase:
         if "_policies" in self.__dict__:
             found = next((policy for policy in self._policies if policy.slug == slug), None)
         else:
-            found = next(iter(self._read(Policy, "SELECT policy FROM extractions WHERE slug = ?", slug)), None)
+            read = self._read(Policy, "SELECT policy FROM extractions WHERE slug = ?", slug)
+            found = next((lay_over(policy, self.standings) for policy in read), None)
         if found is None:
             slugs = [str(row[0]) for row in self._rows("SELECT slug FROM documents ORDER BY slug")]
             raise NotFound(f"没有文件 {slug}", _near(slug, slugs))
         return found
+
+    def extracted(self, slug: str) -> Policy:
+        """The document as it was read, without what people decided. Raises ``NotFound``."""
+        found = self._read(Policy, "SELECT policy FROM extractions WHERE slug = ?", slug)
+        return found[0] if found else self.policy(slug)
 
     def task(self, ref: str) -> tuple[Policy, Task]:
         """The task named ``slug#task-id``, with its document. Raises ``NotFound``, with near names as a hint."""
@@ -85,13 +103,59 @@ class KnowledgeBase:
         return policy, task
 
     def links(self, lower: str | None = None, upper: str | None = None) -> tuple[Link, ...]:
-        """The links, or those of a lower and of an upper document (slugs), in the order linking gave them."""
+        """The links, or those of a lower and of an upper document (slugs), in the order linking gave them; those that
+        people added come last."""
         sql = "SELECT link FROM links WHERE lower_doc = ifnull(?, lower_doc) AND upper_doc = ifnull(?, upper_doc)"
-        return tuple(self._read(Link, sql + " ORDER BY rowid", lower, upper))
+        found = judged(self._read(Link, sql + " ORDER BY rowid", lower, upper), self.standings)
+        return tuple(one for one in found if lower in (None, one.lower.doc) and upper in (None, one.upper.doc))
+
+    @functools.cached_property
+    def standings(self) -> dict[Subject, Standing]:
+        """What people decided, by record."""
+        with told_if_damaged(self.path):
+            if self._day is None:
+                return history.standings(self.sql)
+            placed = history.placed_history(self.sql)
+        until = {one.id for one in as_of((placed.decision for _, placed in placed), self._day)}
+        return resolve_all((subject, one) for subject, one in placed if one.decision.id in until)
+
+    def history(self) -> tuple[Decision, ...]:
+        """All decisions, in order."""
+        with told_if_damaged(self.path):
+            found = tuple(placed.decision for _, placed in history.placed_history(self.sql))
+        return found if self._day is None else tuple(as_of(found, self._day))
+
+    def decisions_on(self, doc: str, item: str) -> tuple[Decision, ...]:
+        """The decisions on a task and on its links that stand or were undone, in order."""
+        with told_if_damaged(self.path):
+            placed = history.placed_history(self.sql)
+        mine = [
+            one.decision
+            for subject, one in placed
+            if subject.kind == "task" and (subject.doc, subject.item) == (doc, item)
+        ]
+        return tuple(mine if self._day is None else as_of(mine, self._day))
+
+    @functools.cached_property
+    def revision(self) -> int:
+        """Grows with every decision."""
+        with told_if_damaged(self.path):
+            return history.revision(self.sql)
+
+    def not_applicable(self, upper: str, lower: str) -> dict[str, str]:
+        """What people said of tasks of the upper document that do not concern the lower body: task id → why; an
+        empty string where they said that it does concern it."""
+        return {
+            subject.item: f"{one.why}{'（原文已改，待复核）' if one.again else ''}" if one.state != "rejected" else ""
+            for subject, one in self.standings.items()
+            if subject.kind == "coverage" and (subject.doc, subject.other_doc) == (upper, lower)
+            if not is_gone(subject)
+        }
 
     @functools.cached_property
     def _policies(self) -> tuple[Policy, ...]:
-        return reading_order(self._read(Policy, "SELECT policy FROM extractions"))
+        read = self._read(Policy, "SELECT policy FROM extractions")
+        return reading_order(with_repeals([lay_over(policy, self.standings) for policy in read]))
 
     def _read(self, kind: type[R], sql: str, *values: str | None) -> list[R]:
         try:

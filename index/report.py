@@ -26,7 +26,22 @@ STRENGTH = {"prohibit": "禁止", "require": "要求", "promote": "推进", "enc
 KIND = {"task": "任务", "safeguard": "保障措施", "goals": "目标"}
 GRADE = {3: "●●● 落实", 2: "●●○ 部分落实", 1: "●○○ 主题相近（存疑）", 0: "○○○ 无关"}
 RELATION = {"equal": "内容相当", "subset": "上级范围较窄", "superset": "上级范围较宽", "intersect": "部分重叠"}
-LINK_STATE = {"proposed": "", "confirmed": "已人工确认", "rejected": "已人工否定", "suspect": "文字已改，待重新确认"}
+LINK_STATE = {
+    "proposed": "",
+    "confirmed": "已人工确认",
+    "corrected": "已人工更正",
+    "rejected": "已人工否定",
+    "added": "人工补录",
+    "suspect": "文字已改，待重新确认",
+}
+STATE = {
+    "extracted": "自动提取",
+    "confirmed": "人工已确认",
+    "corrected": "人工已更正",
+    "rejected": "人工已否定",
+    "added": "人工补录",
+}
+AGAIN = "原文已改，待复核"
 COVERAGE = {"covered": "● 已落实", "partial": "◐ 部分落实", "gap": "○ 缺口", "not_applicable": "－ 不适用"}
 COMPARED = {
     "conflict": "相互矛盾",
@@ -51,10 +66,21 @@ FINDING = {
     "target_conflict": "目标矛盾",
     "target_weaker": "目标低于上级",
     "suspect_link": "关联待重新确认",
+    "superseded": "文件已废止",
+    "basis_superseded": "依据已废止",
+    "seen_again": "人工认定待复核",
+    "decision_without_record": "人工决定无对应条目",
 }
 UNSAID = "文件未明确"
 UNSAID_IN_OUTLINE = "提纲未载"
 """An outline holds only some facts: what it does not say, the document may."""
+
+
+def said(state: str, again: bool, before: str = "") -> str:
+    """What people decided on a record, in brackets; empty while nobody did."""
+    if state == "extracted" and not again:
+        return ""
+    return f"{before}〔{STATE[state]}{f'，{AGAIN}' if again else ''}〕"
 
 
 def name_of(task: Task) -> str:
@@ -131,7 +157,7 @@ def found(result: SearchResult, offset: int, columns: int) -> Iterator[str]:
 def _hit(number: int, hit: Hit, columns: int) -> Iterator[str]:
     in_title = next((part.marks for part in hit.highlights if part.field == "title" and not part.start), ())
     title = marked(hit.title, in_title) if hit.title else f"{hit.starts_with}…"
-    yield from wrapped(f"{title}　{hit.ref}", columns, f"{number:>3}. ", "     ")
+    yield from wrapped(f"{title}　{hit.ref}{said(hit.state, hit.again)}", columns, f"{number:>3}. ", "     ")
     path = hit.path[:-1] if hit.path[-1:] == (hit.title,) else hit.path
     where = " › ".join((place(hit.document, hit.level, hit.text, hit.verified), *path))
     yield from wrapped(where, columns, "     ")
@@ -143,7 +169,7 @@ def _hit(number: int, hit: Hit, columns: int) -> Iterator[str]:
 
 def task(policy: Policy, one: Task, targets: Sequence[Target], columns: int) -> Iterator[str]:
     """One task: where it stands, its text, departments, targets, origin."""
-    yield from wrapped(f"{name_of(one)}　{policy.slug}#{one.id}", columns)
+    yield from wrapped(f"{name_of(one)}　{policy.slug}#{one.id}{said(one.state, one.again)}", columns)
     yield from wrapped(" › ".join((place(policy.title, policy.level, policy.text, one.verified), *one.path)), columns)
     yield ""
     yield from wrapped(one.text, columns, "  ")
@@ -153,11 +179,15 @@ def task(policy: Policy, one: Task, targets: Sequence[Target], columns: int) -> 
     yield from wrapped(f"{_printed(one.departments, policy.text)}{open_list}{source}", columns, "部门　")
     if one.deadline:
         yield from wrapped(one.deadline, columns, "时限　")
+    if one.remark:
+        yield from wrapped(one.remark, columns, "备注　")
     for target in targets:
         year = f"（{target.target_year} 年）" if target.target_year else ""
         lost = "，原件缺数字" if target.value is None and _lost(policy, target) else ""
         yield from wrapped(
-            f"{target.quote}{year}{lost}{'〔未核〕' if target.verified is False else ''}", columns, "目标　"
+            f"{target.quote}{year}{lost}{'〔未核〕' if target.verified is False else ''}{said(target.state, target.again)}",
+            columns,
+            "目标　",
         )
     strengths = Counter(STRENGTH[measure.strength] for measure in one.measures)
     if strengths:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from index.report import COMPARED, COVERAGE, GRADE, RELATION, name_of, place
+from index.report import COMPARED, COVERAGE, GRADE, LINK_STATE, RELATION, name_of, place, said
 from index.terminal import marked, shortened, table, wrapped
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def signs(form: str, verified: bool | None) -> str:
 
 def traced(trace: Trace, columns: int, most: int | None) -> Iterator[str]:
     """The chain as a tree, up and then down; at most so many links at a step (None: all), each task once."""
-    yield from wrapped(f"{name_of(trace.task)}　{trace.ref}", columns)
+    yield from wrapped(f"{name_of(trace.task)}　{trace.ref}{said(trace.task.state, trace.task.again)}", columns)
     document = trace.document
     yield from wrapped(place(document.title, document.level, document.text, trace.task.verified), columns)
     for heading, steps, inner in (("上级依据", trace.up, "up"), ("下级落实", trace.down, "down")):
@@ -57,7 +57,8 @@ def _steps(
     kept = steps if most is None else steps[: INNER if indent else most]
     for step in kept:
         ref = str(step.upper if inner == "up" else step.lower)
-        head = f"{GRADE[step.grade]} {step.score:.2f}　{name_of(step.task)}　{ref}"
+        verdict = f"〔{LINK_STATE[step.state]}〕" if LINK_STATE[step.state] else ""
+        head = f"{GRADE[step.grade]} {step.score:.2f}{verdict}　{name_of(step.task)}　{ref}"
         if ref in seen:
             yield from wrapped(f"{head}（见上）", columns, f"{indent}├ ", f"{indent}│ ")
             continue
@@ -117,7 +118,7 @@ def linked(links: Sequence[Link], names: Mapping[str, str], columns: int, most: 
         (
             link.grade,
             f"{link.score:.2f}",
-            RELATION[link.relation],
+            LINK_STATE[link.state] or RELATION[link.relation],
             f"{link.lower.task if len(docs[0]) == 1 else link.lower} {names.get(str(link.lower), '')}",
             f"{link.upper.task if len(docs[1]) == 1 else link.upper} {names.get(str(link.upper), '')}",
             shortened(next((piece.text for piece in link.evidence.fragments), "（用语不同）"), 24),
@@ -125,7 +126,7 @@ def linked(links: Sequence[Link], names: Mapping[str, str], columns: int, most: 
         for link in best
     ]
     if rows:
-        yield from table(("等级", "分数", "关系", "下级任务", "上级任务", "相同文字"), rows, columns)
+        yield from table(("等级", "分数", "关系或认定", "下级任务", "上级任务", "相同文字"), rows, columns)
     if len(best) < len(links):
         yield f"另有 {len(links) - len(best)} 条，用 --limit 调整，或用 --json 取全部。"
 

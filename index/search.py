@@ -20,6 +20,7 @@ from whoosh.query import And, NumericRange, Or, Query, Term
 from index.analysis import Lexicon, runs
 from index.generations import reading_live
 from index.highlights import Fragment, fragments, pattern
+from index.marks import Mark, marks
 from index.phrases import Reads, edges
 from index.schema import PAIR, READ_FIELDS, name_term
 
@@ -51,7 +52,8 @@ _QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|「([^」]*)」|『([^』]*)』
 class Hit(NamedTuple):
     """One task found. ``departments`` are as printed, with their roles; ``document`` is the document's title.
 
-    ``text`` is ``full`` or ``outline``; ``verified`` is false for an outline's task that nobody has checked.
+    ``text`` is ``full`` or ``outline``; ``verified`` is false for an outline's task that nobody has checked. ``state``
+    and ``again`` say what people decided on it up to now, and ``title`` and ``departments`` are as they corrected them.
     """
 
     ref: str
@@ -67,6 +69,8 @@ class Hit(NamedTuple):
     text: str
     verified: bool | None
     starts_with: str
+    state: str = "extracted"
+    again: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The hit as ``search --json`` prints it."""
@@ -129,6 +133,8 @@ def search(
         hits = tuple(_hit(searcher.stored_fields(number)["entry"], score, matching) for number, score in ranked)
         counted = _facets(searcher.reader(), set(found)) if facets else {}
         note = _unknown_department(searcher, department) or note
+        decided = marks(kb, (hit.ref for hit in hits))
+        hits = tuple(_marked(hit, decided[hit.ref]) if hit.ref in decided else hit for hit in hits)
         return SearchResult(hits, len(found), counted, note, live.generation)
 
 
@@ -228,6 +234,13 @@ def _hit(entry: dict[str, Any], score: float, matching: re.Pattern[str] | None) 
         places = (("title", entry["title"] or ""), ("text", body), ("path", " / ".join(entry["path"])))
         marked = [fragment for field, text in places for fragment in fragments(field, text, matching)]
     return Hit(**entry, score=round(score, 4), highlights=tuple(marked))
+
+
+def _marked(hit: Hit, mark: Mark) -> Hit:
+    """The hit as people left it; the index may be older than their last decision."""
+    changes: dict[str, Any] = {"state": mark.state, "again": mark.again}
+    changes |= {name: mark.fields[name] for name in ("title", "departments") if name in mark.fields}
+    return hit._replace(**changes)
 
 
 def _facets(reader: Any, found: set[int]) -> dict[str, dict[str, int]]:

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, Literal
 
-from index.report import unsaid
+from index.report import said, unsaid
 from index.views import MatrixRow
 
 Layout = Literal["list", "grid"]
@@ -172,7 +172,7 @@ def _bases(refs: Iterable[str], titles: Mapping[str, str]) -> Iterator[str]:
 
 def _origin(row: MatrixRow) -> str:
     page = f"第{row.origin.page}页" if row.origin.page else ""
-    return f"{row.task}\n{page}第{row.origin.line}行"
+    return f"{row.task}\n{page}第{row.origin.line}行{said(row.state, row.again, chr(10))}"
 
 
 def _grid(rows: Sequence[MatrixRow], title: Head) -> Sheet:

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 DOCUMENTS, RECORDS, INDEX, LOCK = "documents", "records.sqlite", "index", "build.lock"
+PATIENCE = 60
+"""Seconds for which one who decides waits for others who write."""
 
 MIGRATIONS = (
     """
@@ -57,6 +59,51 @@ MIGRATIONS = (
         tasks INTEGER NOT NULL
     );
     """,
+    """
+    CREATE TABLE decisions (            -- only ever grows
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        at TEXT NOT NULL,               -- UTC, ISO 8601, in the order of the entries made here
+        who TEXT NOT NULL,
+        undoes TEXT REFERENCES decisions (id),
+        decision TEXT NOT NULL          -- the Decision as JSON
+    );
+    CREATE INDEX decisions_at ON decisions (at, id);
+    CREATE TRIGGER decisions_are_not_changed BEFORE UPDATE ON decisions
+    BEGIN SELECT RAISE(ABORT, 'a decision is never changed'); END;
+    CREATE TRIGGER decisions_are_not_removed BEFORE DELETE ON decisions
+    BEGIN SELECT RAISE(ABORT, 'a decision is never removed'); END;
+    CREATE TABLE placements (           -- the record that a decision is about in the present extraction
+        decision TEXT PRIMARY KEY REFERENCES decisions (id),
+        kind TEXT NOT NULL, doc TEXT NOT NULL, item TEXT NOT NULL, other_doc TEXT NOT NULL, other_item TEXT NOT NULL,
+        carried TEXT NOT NULL CHECK (carried IN ('same', 'moved', 'reworded', 'gone'))
+    );
+    CREATE INDEX placements_subject ON placements (kind, doc, item, other_doc, other_item);
+    CREATE TABLE standings (            -- what the decisions on a record amount to; made anew from them at any time
+        kind TEXT NOT NULL, doc TEXT NOT NULL, item TEXT NOT NULL, other_doc TEXT NOT NULL, other_item TEXT NOT NULL,
+        state TEXT NOT NULL,
+        again INTEGER NOT NULL,
+        fields TEXT NOT NULL,           -- JSON
+        standing TEXT NOT NULL,         -- the Standing as JSON
+        PRIMARY KEY (kind, doc, item, other_doc, other_item)
+    ) WITHOUT ROWID;
+    CREATE TABLE notices (              -- people to be told that somebody decided otherwise after them
+        decision TEXT NOT NULL REFERENCES decisions (id),
+        whom TEXT NOT NULL,
+        told TEXT,                      -- when
+        PRIMARY KEY (whom, decision)
+    );
+    CREATE TABLE versions (             -- what a document was before the one that is held
+        slug TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        sha256 TEXT NOT NULL,
+        file TEXT NOT NULL,
+        added TEXT NOT NULL,
+        replaced TEXT NOT NULL,
+        policy TEXT NOT NULL,           -- as it was read last
+        PRIMARY KEY (slug, number)
+    );
+    """,
 )
 """Step n takes ``user_version`` n to n + 1. Steps are added, never changed."""
 
@@ -74,16 +121,21 @@ def connect(kb: Path) -> sqlite3.Connection:
     if not path.is_file():
         broken(f"{kb} 里没有知识库", "先运行 policytrace build（用 --kb 或 $POLICYTRACE_KB 指明它在哪里）")
     with told_if_damaged(kb):
-        # A directory that cannot be written has no place for SQLite's shared memory; nobody else writes there either.
-        frozen = not os.access(kb, os.W_OK) and not path.with_name(RECORDS + "-wal").exists()
-        address = f"{path.resolve().as_uri()}?{'immutable=1' if frozen else 'mode=ro'}"
-        connection = sqlite3.connect(address, uri=True, timeout=30, check_same_thread=False)
+        connection = sqlite3.connect(address(kb), uri=True, timeout=30, check_same_thread=False)
         try:
             _check_version(kb, connection)
         except BaseException:
             connection.close()
             raise
     return connection
+
+
+def address(kb: Path) -> str:
+    """SQLite's address of the records, for reading."""
+    path = kb / RECORDS
+    # A directory that cannot be written has no place for SQLite's shared memory; nobody else writes there either.
+    frozen = not os.access(kb, os.W_OK) and not path.with_name(RECORDS + "-wal").exists()
+    return f"{path.resolve().as_uri()}?{'immutable=1' if frozen else 'mode=ro'}"
 
 
 @contextmanager
@@ -100,15 +152,33 @@ def writing(kb: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
+def deciding(kb: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that writes decisions to a knowledge base that is there; needs no lock, waits for other writers.
+
+    Raises ``BrokenKnowledgeBase``: none there, of another version, damaged, read-only, disk full.
+    """
+    connect(kb).close()
+    place = f"{(kb / RECORDS).resolve().as_uri()}?mode=rw"
+    with (
+        told_if_damaged(kb),
+        closing(sqlite3.connect(place, uri=True, timeout=PATIENCE, isolation_level=None)) as connection,
+    ):
+        connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged outlives a power cut
+        connection.execute("PRAGMA foreign_keys = ON")
+        yield connection
+
+
+@contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """All or nothing."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # where the disk is full, SQLite has rolled back itself
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 @contextmanager
@@ -128,6 +198,11 @@ def live_generation(connection: sqlite3.Connection) -> tuple[str, str]:
     """Name and fingerprint of the live index generation; two empty strings before the first build."""
     row = connection.execute("SELECT generation, fingerprint FROM live").fetchone()
     return (row[0], row[1]) if row else ("", "")
+
+
+def revision(connection: sqlite3.Connection) -> int:
+    """Grows with every decision."""
+    return int(connection.execute("SELECT ifnull(max(seq), 0) FROM decisions").fetchone()[0])
 
 
 def keep(kb: Path, file: Path, sha256: str) -> bool:
@@ -175,14 +250,34 @@ def broken(problem: str, hint: str, cause: BaseException | None = None) -> NoRet
 
 @contextmanager
 def told_if_damaged(kb: Path) -> Iterator[None]:
-    """SQLite's errors, in words."""
+    """SQLite's errors, in words; also those that SQLAlchemy wraps."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        broken(f"{kb / RECORDS} 无法使用：{error}", "检查磁盘空间和目录权限；若有别的进程占用，等它结束", error)
-    except sqlite3.DatabaseError as error:
-        hint = f"documents/ 里的原文完好：把 {RECORDS} 改名，再用 policytrace build 加入 documents/ 重建"
-        broken(f"{kb / RECORDS} 已损坏：{error}", hint, error)
+    except Exception as error:
+        cause = getattr(error, "orig", error)
+        if not isinstance(cause, sqlite3.DatabaseError):
+            raise
+        name = getattr(cause, "sqlite_errorname", "")
+        if isinstance(cause, sqlite3.OperationalError) and not name.startswith("SQLITE_CORRUPT"):
+            what = next((words for start, words in TROUBLES.items() if name.startswith(start)), str(cause))
+            broken(f"{kb / RECORDS} 无法使用：{what}", "已经入库的内容和决定没有改动；排除后再运行同一条命令", error)
+        hint = (
+            f"documents/ 里的原文完好。先用 policytrace decisions --export 文件 取出能读到的人工决定，"
+            f"再把 {RECORDS} 改名，用 policytrace build 加入 documents/ 重建，用 policytrace decisions --import 文件 放回决定"
+        )
+        broken(f"{kb / RECORDS} 已损坏：{cause}", hint, error)
+
+
+TROUBLES = {
+    "SQLITE_FULL": "磁盘已满，请腾出空间",
+    "SQLITE_READONLY": "目录或文件是只读的，请检查权限",
+    "SQLITE_CANTOPEN": "打不开文件，请检查目录权限",
+    "SQLITE_PERM": "没有权限",
+    "SQLITE_BUSY": "别的进程正在写入，请等它结束",
+    "SQLITE_LOCKED": "别的进程正在写入，请等它结束",
+    "SQLITE_IOERR": "磁盘读写出错，请检查磁盘及其空间",
+}
+"""SQLite's error names, in words."""
 
 
 def _check_version(kb: Path, connection: sqlite3.Connection) -> None:
@@ -205,6 +300,16 @@ def _version(connection: sqlite3.Connection) -> int:
 def _migrate(connection: sqlite3.Connection) -> None:
     for version in range(_version(connection), len(MIGRATIONS)):
         with transaction(connection):
-            for statement in MIGRATIONS[version].split(";"):
+            for statement in _statements(MIGRATIONS[version]):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {version + 1}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script; those of a trigger hold semicolons of their own."""
+    held = ""
+    for piece in script.split(";"):
+        held += piece + ";"
+        if sqlite3.complete_statement(held):
+            yield held
+            held = ""

@@ -53,6 +53,7 @@ class _Step(Record):
     score: float
     evidence: Evidence
     state: str
+    note: str = ""
     document: DocumentView
     task: Task
     chain: Chain

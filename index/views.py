@@ -15,7 +15,7 @@ from index.coverage import Coverage, gaps
 from index.evidence import Filling
 from index.linking import link_pair, rank, stands_above
 from index.tracing import ASSERTED, Chain, DocumentView, DownStep, Records, Trace, UpStep, best_first, trace
-from schemas import Level, Link, Origin, Policy, Record, Target, Task
+from schemas import Level, Link, Origin, Policy, Record, RecordState, Target, Task
 
 __all__ = [
     "Chain",
@@ -75,6 +75,9 @@ class MatrixRow(Record):
     targets: tuple[str, ...] = ()
     upper: tuple[str, ...] = ()
     partial: tuple[str, ...] = ()
+    state: RecordState = "extracted"
+    again: bool = False
+    remark: str = ""
     origin: Origin
 
 
@@ -171,7 +174,9 @@ def matrix(kb: Records, doc: str | None = None, department: str | None = None) -
             if link.grade >= ASSERTED and link.state != "rejected":
                 above.setdefault(link.lower.task, []).append(link)
         rows += [
-            _row(policy, task, above.get(task.id, [])) for task in policy.tasks if wanted is None or _has(task, wanted)
+            _row(policy, task, above.get(task.id, []))
+            for task in policy.tasks
+            if task.state != "rejected" and (wanted is None or _has(task, wanted))
         ]
     return tuple(rows)
 
@@ -203,6 +208,9 @@ def _row(policy: Policy, task: Task, above: list[Link]) -> MatrixRow:
         ),
         upper=tuple(str(link.upper) for link in best_first(above) if link.grade == CARRIES_OUT),
         partial=tuple(str(link.upper) for link in best_first(above) if link.grade < CARRIES_OUT)[:PARTIAL_SHOWN],
+        state=task.state,
+        again=task.again,
+        remark=task.remark,
         origin=task.origin,
     )
 

@@ -20,18 +20,18 @@ from index.export import head, render
 from index.knowledge_base import KnowledgeBase
 from index.report import LEVEL, ROLE, unsaid
 from index.sheet import Layout, clean
-from index.store import live_generation, reading
+from index.store import live_generation, reading, revision
 from schemas import BrokenKnowledgeBase, Link, NotFound, Policy, PolicyError, Task
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>~$:!|@&]|^[#+\-=]|(?<=www)\.|(?<=^\d)[.)]", re.IGNORECASE)
 
 
 class Snapshot:
-    """The records of one generation, read once and shared by all sessions; nothing in it ever changes."""
+    """The records of one generation and the decisions up to now, read once and shared by all sessions; nothing in it ever changes."""
 
     def __init__(self, path: Path) -> None:
         with KnowledgeBase.open(path) as kb:
-            self.path, self.generation = path, kb.generation
+            self.path, self.generation, self.standings = path, f"{kb.generation}+{kb.revision}", kb.standings
             self._policies = {policy.slug: policy for policy in kb.policies()}
             self._links = kb.links()
         self._tasks = {f"{p.slug}#{task.id}": (p, task) for p in self.policies() for task in p.tasks}
@@ -66,7 +66,7 @@ def knowledge() -> Snapshot:
     """The knowledge base as it is now. Raises ``BrokenKnowledgeBase`` where there is none."""
     path = Path(os.environ.get("POLICYTRACE_KB") or "kb").resolve()
     with reading(path) as database:
-        generation = live_generation(database)[0]
+        generation = f"{live_generation(database)[0]}+{revision(database)}"
     return _snapshot(str(path), generation)
 
 

@@ -1,6 +1,7 @@
 """The records of policytrace and its errors. Needs nothing else of the project."""
 
-from schemas.base import Box, Origin, Record
+from schemas.base import Box, Origin, Record, RecordState
+from schemas.decisions import Anchor, Decision, Notice, Standing, Subject, Wish
 from schemas.errors import BadCatalogue, BrokenKnowledgeBase, NotFound, PolicyError, UnreadableSource
 from schemas.links import Evidence, Finding, Fragment, Link, Signal, TaskRef
 from schemas.policy import (
@@ -23,10 +24,12 @@ from schemas.policy import (
 __all__ = [
     "LEVELS",
     "LEVEL_NAMES",
+    "Anchor",
     "BadCatalogue",
     "Box",
     "BrokenKnowledgeBase",
     "Citation",
+    "Decision",
     "Defect",
     "Division",
     "Evidence",
@@ -36,17 +39,22 @@ __all__ = [
     "Link",
     "Measure",
     "NotFound",
+    "Notice",
     "Origin",
     "Phase",
     "Policy",
     "PolicyError",
     "Project",
     "Record",
+    "RecordState",
     "Responsibility",
     "Section",
     "Signal",
+    "Standing",
+    "Subject",
     "Target",
     "Task",
     "TaskRef",
     "UnreadableSource",
+    "Wish",
 ]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
+
+RecordState = Literal["extracted", "confirmed", "corrected", "rejected", "added"]
+"""Where a record comes from and what people said of it: read from the source, or what was decided since."""
 
 
 class Record(BaseModel):

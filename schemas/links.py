@@ -46,7 +46,10 @@ class Evidence(Record):
 
 
 class Link(Record):
-    """Lower task → upper task. ``relation`` is seen from the upper task; ``score`` is in 0..1."""
+    """Lower task → upper task. ``relation`` is seen from the upper task; ``score`` is in 0..1.
+
+    ``suspect``: a person confirmed it, and one of its texts changed since. ``note`` is what they said.
+    """
 
     lower: TaskRef
     upper: TaskRef
@@ -54,7 +57,8 @@ class Link(Record):
     relation: Relation
     score: float
     evidence: Evidence
-    state: Literal["proposed", "confirmed", "rejected", "suspect"] = "proposed"
+    state: Literal["proposed", "confirmed", "corrected", "rejected", "added", "suspect"] = "proposed"
+    note: str = ""
 
 
 class Finding(Record):

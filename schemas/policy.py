@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from schemas.base import Origin, Record
+from schemas.base import Origin, Record, RecordState
 
 Level = Literal["national", "provincial", "municipal", "district", "park"]
 Kind = Literal["task", "safeguard", "goals"]
@@ -67,7 +67,8 @@ class Task(Record):
     ``id`` is the path of the printed numbers (``三.1``). ``text`` is the body after the title, departments' bracket
     included; ``origin`` is its place, ``heading`` the place of the printed number and title. ``path`` holds the titles
     from the section down to the task. ``verified`` is set in outlines only: whether the fact was checked against the
-    official text.
+    official text. ``state`` and ``again`` say what people decided and whether the text changed since; ``remark`` is
+    theirs.
     """
 
     id: str
@@ -85,6 +86,9 @@ class Task(Record):
     deadline: str | None = None
     key_terms: tuple[str, ...] = ()
     verified: bool | None = None
+    state: RecordState = "extracted"
+    again: bool = False
+    remark: str = ""
     heading: Origin | None = None
     origin: Origin
 
@@ -105,6 +109,8 @@ class Target(Record):
     baseline_year: int | None = None
     target_year: int | None = None
     verified: bool | None = None
+    state: RecordState = "extracted"
+    again: bool = False
     origin: Origin
 
 

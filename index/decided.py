@@ -1,0 +1,163 @@
+"""What the command line prints of decisions, the review queue, versions: records → lines of Chinese text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from index.carrying import CarryReport
+from index.history import Made
+from index.report import STATE
+from index.review import REASONS, Queue, ReviewItem
+from index.terminal import wrapped
+from index.versions import CHANGES, Difference
+from schemas import Decision, Notice, Policy, Task
+
+VERDICT = {
+    "confirm": "确认",
+    "correct": "更正",
+    "reject": "否定",
+    "add": "补录",
+    "not_applicable": "认定不适用",
+    "undo": "撤销",
+}
+CARRIED = {"same": "原处不变", "moved": "随条目移动", "reworded": "原文已改，待复核", "gone": "原处已无此条"}
+FIELD = {
+    "title": "标题",
+    "text": "正文",
+    "departments": "部门",
+    "deadline": "时限",
+    "kind": "类别",
+    "section": "章节",
+    "remark": "备注",
+    "grade": "等级",
+    "relation": "关系",
+    "canonical": "登记编号",
+    "value": "数值",
+    "unit": "单位",
+    "target_year": "目标年份",
+    "indicator": "指标",
+    "level": "层级",
+    "date": "日期",
+    "doc_number": "文号",
+    "issuers": "发文机关",
+    "status": "效力",
+    "superseded_by": "被何文件取代",
+}
+KEYS = "y 确认　n 否定　1/2/3 定为该级　c 更正　s 跳过　u 撤销上一个　q 结束"
+
+
+def value(given: object) -> str:
+    """A value of a field in words."""
+    if given is None or given == "":
+        return "无"
+    if isinstance(given, list):
+        return "、".join(str(one.get("name")) if isinstance(one, dict) else str(one) for one in given) or "无"
+    return given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
+
+
+def decision(one: Decision) -> str:
+    """A decision in one line, without its id."""
+    change = f"{FIELD.get(one.field, one.field)}：{value(one.before)} → {value(one.after)}" if one.field else ""
+    undone = f"（{one.undoes[:8]}）" if one.undoes else ""
+    said = "，".join(filter(None, (change, f"理由：{one.why}" if one.why else "")))
+    return f"{VERDICT[one.verdict]}{undone} {one.subject}{f'　{said}' if said else ''}"
+
+
+def history(decisions: Sequence[Decision], undone: frozenset[str], columns: int) -> Iterator[str]:
+    """The decisions, the latest last; an undone one says so."""
+    yield f"共 {len(decisions)} 个决定。"
+    for one in decisions:
+        sign = "〔已撤销〕" if one.id in undone else ""
+        head = f"{one.at[:16].replace('T', ' ')} {one.id[:8]} {one.who}　"
+        yield from wrapped(f"{decision(one)}{sign}", columns, head, "    ")
+
+
+def made(results: Sequence[Made], columns: int) -> Iterator[str]:
+    """What was stored, and whom it overrules."""
+    for one, after, unseen in results:
+        yield from wrapped(f"已记录 {one.id[:8]}：{decision(one)}", columns, "", "  ")
+        if after:
+            early = "在你查看之后" if unseen else "此前"
+            line = (
+                f"{after.who} {early}已有决定（{decision(after)}）。两个都在历史中，现以你的为准；会告知 {after.who}。"
+            )
+            yield from wrapped(line, columns, "  注意：", "    ")
+
+
+def noticed(notices: Sequence[Notice], columns: int) -> Iterator[str]:
+    """What a person is told that others decided after them."""
+    for one in notices:
+        why = f"，理由：{one.why}" if one.why else ""
+        line = f"{one.by} 于 {one.at[:16].replace('T', ' ')} 对 {one.subject} 作了“{VERDICT[one.verdict]}”，取代了你的决定{why}"
+        yield from wrapped(line, columns, "告知：", "  ")
+
+
+def queued(found: Queue, columns: int, most: int) -> Iterator[str]:
+    """The open questions, the most doubtful first."""
+    yield f"待复核 {len(found.items)} 项；已处理 {found.done}/{found.total}。"
+    for one in found.items[:most]:
+        yield ""
+        yield from item(one, columns)
+    if len(found.items) > most:
+        yield f"另有 {len(found.items) - most} 项，用 --limit 调整。"
+
+
+def item(one: ReviewItem, columns: int) -> Iterator[str]:
+    """One question with the texts that it is about."""
+    yield from wrapped(f"{REASONS[one.reason]}　{one.subject}", columns)
+    yield from wrapped(one.question, columns, "  ")
+    for name, side in zip(("下级　", "上级　") if len(one.sides) > 1 else ("",), one.sides, strict=False):
+        yield from wrapped(f"{side.ref} {side.title}", columns, f"  {name}")
+        yield from wrapped(side.text, columns, "    ")
+
+
+def carried(report: CarryReport | None, columns: int) -> Iterator[str]:
+    """What became of the decisions in a build; nothing while there are none."""
+    if report is None:
+        return
+    counts = "，".join(f"{CARRIED[name]} {number}" for name, number in report.counts.items() if number)
+    yield f"人工决定：{counts or '无'}。"
+    for row in report.rows:
+        where = f"{row.before} → {row.now}" if row.before != row.now else row.now
+        line = f"{CARRIED[row.carried]}　{row.who} {VERDICT[row.verdict]}　{where}"
+        yield from wrapped(line, columns, "  ", "    ")
+
+
+def differing(found: Difference, columns: int) -> Iterator[str]:
+    """Two versions against each other, clause by clause."""
+    yield from wrapped(f"{found.title}　{found.doc}　第 {found.old} 版 → 第 {found.new} 版", columns)
+    names = {"task": "任务", "target": "目标"}
+    for kind, label in names.items():
+        rows = [one for one in found.changes if one.kind == kind]
+        counts = "，".join(f"{name} {n}" for key, name in CHANGES.items() if (n := sum(r.change == key for r in rows)))
+        yield f"{label}：{counts or '没有变化'}"
+    for one in found.changes:
+        yield ""
+        where = f"{one.old} → {one.new}" if one.old and one.new and one.old != one.new else one.new or one.old
+        yield from wrapped(f"{CHANGES[one.change]}　{names[one.kind]} {where}　{one.title}", columns)
+        for clause in one.clauses:
+            yield from wrapped(clause.text, columns, "  + " if clause.change == "added" else "  - ", "    ")
+        for name in one.departments:
+            yield from wrapped(f"部门 {name[1:]}", columns, f"  {name[0]} ")
+
+
+def standing_lines(decisions: Sequence[Decision], state: str, columns: int) -> Iterator[str]:
+    """The decisions on the record that `show` shows."""
+    if decisions:
+        yield from wrapped(f"{STATE[state]}（{len(decisions)} 个决定）", columns, "状态　")
+        for one in decisions:
+            yield from wrapped(f"{one.at[:10]} {one.who} {decision(one)}", columns, "　　　")
+
+
+def task_json(policy: Policy, task: Task, said: Sequence[Decision]) -> dict[str, Any]:
+    """What ``show --json`` prints: the task, its targets and document, and the decisions on it."""
+    return {
+        "ref": f"{policy.slug}#{task.id}",
+        "doc": policy.slug,
+        "task": task.model_dump(mode="json"),
+        "targets": [target.model_dump(mode="json") for target in policy.targets if target.task == task.id],
+        "document": {"title": policy.title, "level": policy.level, "file": policy.file, "text": policy.text},
+        "decisions": [one.model_dump(mode="json") for one in said],
+    }

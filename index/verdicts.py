@@ -1,0 +1,203 @@
+"""What a person says of a record → a `Wish` that the store takes: checked, with the value before and the text it is of."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Iterator
+
+from pydantic import JsonValue
+
+from index.carrying import ADDED, anchor_of
+from index.decisions import check_value
+from index.judged import subject_of
+from index.knowledge_base import KnowledgeBase
+from index.matching import Item, target_item, task_item
+from schemas import Anchor, Link, NotFound, Origin, Policy, PolicyError, Record, Subject, Target, Task, Wish
+from schemas.decisions import Verdict
+
+_ROLE = re.compile(r"([^：:；;]+)[：:]([^；;]*)")
+_LISTS = ("issuers", "key_terms")
+
+
+def subject(kb: KnowledgeBase, ref: str, upper: str | None = None) -> Subject:
+    """The record that a person names: ``文件#任务``, ``文件@目标``, ``文件``, two tasks for a link, ``部门:名称``.
+
+    Raises:
+        NotFound: there is no such record.
+    """
+    if upper is not None:
+        low, up = kb.task(ref), kb.task(upper)
+        return Subject(kind="link", doc=low[0].slug, item=low[1].id, other_doc=up[0].slug, other_item=up[1].id)
+    kind, mark, name = ref.replace("：", ":").partition(":")
+    if mark and kind == "部门":
+        return Subject(kind="department", item=name)
+    if "#" in ref:
+        policy, task = kb.task(ref)
+        return Subject(kind="task", doc=policy.slug, item=task.id)
+    if "@" in ref:
+        slug, _, item = ref.partition("@")
+        return Subject(kind="target", doc=slug, item=_target(kb.policy(slug), item).id)
+    return Subject(kind="document", doc=kb.policy(ref).slug)
+
+
+def coverage(kb: KnowledgeBase, upper: str, lower: str) -> Subject:
+    """What a lower document does for an upper task, as a record. Raises ``NotFound``."""
+    policy, task = kb.task(upper)
+    return Subject(kind="coverage", doc=policy.slug, item=task.id, other_doc=kb.policy(lower).slug)
+
+
+def _target(policy: Policy, item: str) -> Target:
+    found = next((target for target in policy.targets if target.id == item), None)
+    if found is None:
+        raise NotFound(f"{policy.slug} 没有目标 {item}", f"目标编号从 t1 到 t{len(policy.targets)}。")
+    return found
+
+
+def wish(
+    kb: KnowledgeBase, verdict: Verdict, about: Subject, field: str = "", after: JsonValue = None, why: str = ""
+) -> Wish:
+    """A decision on a record as `kb` shows it.
+
+    Raises:
+        NotFound: there is no such record.
+        PolicyError: the field cannot be corrected, or not to this value; a reason is missing.
+    """
+    if verdict == "not_applicable" and not why.strip():
+        raise PolicyError("“不适用”要写明理由", "用 --why 写明为什么不涉及这个单位。")
+    before = after_link = None
+    if about.kind == "link":
+        link = _link(kb, about)
+        after_link = {"grade": link.grade, "relation": link.relation, "score": link.score} if link else None
+    if verdict == "correct":
+        before = _before(kb, about, field, after)
+    elif verdict == "confirm" and after is None:
+        after = after_link  # type: ignore[assignment]
+    return Wish(
+        verdict=verdict,
+        subject=about,
+        field=field,
+        before=before,
+        after=after,
+        why=why.strip(),
+        anchors=tuple(_anchors(kb, about)),
+    )
+
+
+def _before(kb: KnowledgeBase, about: Subject, field: str, after: JsonValue) -> JsonValue:
+    """The present value of the field; checks the new one."""
+    record = _record(kb, about)
+    if about.kind == "department":
+        from corpus.departments import register
+
+        if register().get(str(after)) is None:
+            raise PolicyError(f"登记表中没有部门 {after}", "写登记表 corpus/departments.toml 中的编号。")
+        return None
+    if record is None:
+        raise NotFound(f"没有 {about}", "要新建关联，请用 policytrace confirm 下级任务 上级任务 --grade 2。")
+    check_value(record, about.kind, field, after)
+    value: JsonValue = record.model_dump(mode="json").get(field)
+    return value
+
+
+def _record(kb: KnowledgeBase, about: Subject) -> Record | None:
+    if about.kind == "link":
+        return _link(kb, about)
+    if about.kind in ("task", "coverage"):
+        return kb.task(f"{about.doc}#{about.item}")[1]
+    if about.kind == "target":
+        return _target(kb.policy(about.doc), about.item)
+    return kb.policy(about.doc) if about.kind == "document" else None
+
+
+def _link(kb: KnowledgeBase, about: Subject) -> Link | None:
+    found = kb.links(lower=about.doc, upper=about.other_doc)
+    return next((link for link in found if subject_of(link) == about), None)
+
+
+def _anchors(kb: KnowledgeBase, about: Subject) -> Iterator[Anchor]:
+    """The source texts that the decision is said of; a link has two."""
+    if about.kind in ("department", "document"):
+        return
+    if about.kind == "target":
+        yield anchor_of(about.doc, _as_read(kb, about.doc, target_item(_target(kb.policy(about.doc), about.item))))
+        return
+    yield anchor_of(about.doc, _as_read(kb, about.doc, task_item(kb.task(f"{about.doc}#{about.item}")[1])))
+    if about.kind == "link":
+        other = kb.task(f"{about.other_doc}#{about.other_item}")[1]
+        yield anchor_of(about.other_doc, _as_read(kb, about.other_doc, task_item(other)))
+
+
+def _as_read(kb: KnowledgeBase, doc: str, item: Item) -> Item:
+    """The record as the source has it, whatever people corrected in it."""
+    read = kb.extracted(doc)
+    records = [*map(task_item, read.tasks), *map(target_item, read.targets)]
+    return next((one for one in records if one.id == item.id), item)
+
+
+def added_task(kb: KnowledgeBase, slug: str, title: str, text: str, departments: str = "", why: str = "") -> Wish:
+    """A task that the extraction missed; where its text stands in the document, it knows its place.
+
+    Raises:
+        NotFound: there is no such document.
+        PolicyError: there is neither title nor text.
+    """
+    policy, text = kb.policy(slug), text.strip()
+    if not text:
+        raise PolicyError("没有写明任务内容", "用 --text 写明原文。")
+    start = policy.logical_text.find(text)
+    origin = Origin(line=1, start=0, end=0)
+    if start >= 0:
+        origin = Origin(line=policy.logical_text.count("\n", 0, start) + 1, start=start, end=start + len(text))
+    task = Task(
+        id=f"{ADDED}{uuid.uuid4().hex[:6]}",
+        section=next((s.id for s in reversed(policy.sections) if start >= 0 and s.origin.start <= start), None),
+        title=title.strip() or None,
+        starts_with=text[:15],
+        kind="task",
+        text=text,
+        path=("人工补录",),
+        origin=origin,
+    )
+    about = Subject(kind="task", doc=slug, item=task.id)
+    fields = task.model_dump(mode="json", exclude={"state", "again", "id"})
+    if departments:
+        fields["departments"], fields["departments_from"] = _bodies(departments, origin), "own"
+    anchors = (anchor_of(slug, task_item(task)),) if start >= 0 else ()
+    return Wish(verdict="add", subject=about, after=fields, why=why, anchors=anchors)
+
+
+def value_of(field: str, text: str) -> JsonValue:
+    """The value that a person wrote: departments as ``牵头：甲；配合：乙、丙``, numbers, lists with 、, ``无`` for none."""
+    text = text.strip()
+    if field == "departments":
+        return [
+            {k: v for k, v in one.items() if k != "origin"} for one in _bodies(text, Origin(line=1, start=0, end=0))
+        ]
+    if text in ("无", "null"):
+        return None
+    if field in _LISTS:
+        return [part.strip() for part in text.split("、") if part.strip()]
+    if re.fullmatch(r"-?\d+(\.\d+)?|true|false", text) and field not in ("title", "text", "deadline", "remark", "date"):
+        number: JsonValue = json.loads(text)
+        return number
+    return text
+
+
+def _bodies(text: str, origin: Origin) -> list[dict[str, JsonValue]]:
+    from corpus.departments import register
+    from extract.rules.departments import effective_role
+
+    found: list[dict[str, JsonValue]] = []
+    pairs = _ROLE.findall(text)
+    if not pairs and text not in ("", "无"):
+        pairs = [("责任部门", text)]
+    for role, names in pairs:
+        for name in filter(None, (part.strip() for part in re.split("[、，,]", names))):
+            known: dict[str, JsonValue] = {
+                "canonical": register().resolve(name),
+                "origin": origin.model_dump(mode="json"),
+            }
+            found.append({"name": name, "role": role.strip(), "effective_role": effective_role(role.strip()), **known})
+    return found
