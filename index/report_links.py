@@ -126,7 +126,7 @@ def linked(links: Sequence[Link], names: Mapping[str, str], columns: int, most: 
         for link in best
     ]
     if rows:
-        yield from table(("等级", "分数", "关系", "下级任务", "上级任务", "相同文字"), rows, columns)
+        yield from table(("等级", "分数", "关系或认定", "下级任务", "上级任务", "相同文字"), rows, columns)
     if len(best) < len(links):
         yield f"另有 {len(links) - len(best)} 条，用 --limit 调整，或用 --json 取全部。"
 

@@ -31,7 +31,9 @@ def render(kb: shared.Snapshot) -> None:
     """The whole page."""
     st.title("人工复核")
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    view = left.segmented_control("查看", VIEWS, key="pt_view", label_visibility="collapsed") or VIEWS[0]
+    view = (
+        left.segmented_control("查看", VIEWS, default=VIEWS[0], key="pt_view", label_visibility="collapsed") or VIEWS[0]
+    )
     who = right.text_input("你的姓名", key="pt_who", value=_user(), help="记在每个决定里").strip()
     _tell(kb, who)
     {VIEWS[0]: _review, VIEWS[1]: _history, VIEWS[2]: _versions}[view](kb, who)

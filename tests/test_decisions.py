@@ -251,6 +251,20 @@ class TestHistory:
         assert (hit.state, hit.task, hit.departments[0]["name"]) == ("added", said.subject.item, "环保办")
         assert task(kb, hit.ref).state == "added"
 
+    def test_links_are_made_for_an_added_task_and_go_with_it(self, kb: Path) -> None:
+        with KnowledgeBase.open(kb) as opened:
+            said = added_task(opened, "park-2023", "钢铁", "压减粗钢。")
+        one = history.decide(kb, "张三", said)[0].decision
+
+        def linked() -> bool:
+            made(kb)
+            with KnowledgeBase.open(kb) as opened:
+                return said.subject.item in {link.lower.task for link in opened.links()}
+
+        assert linked()
+        undo(kb, one)
+        assert not linked()
+
     def test_links_keep_their_verdicts(self, kb: Path) -> None:
         low, up = "park-2023#三.1", "city-2022#三.1"
         decide(kb, "confirm", low, upper=up)
