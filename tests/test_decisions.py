@@ -18,46 +18,16 @@ from index.exchange import export, import_file
 from index.knowledge_base import KnowledgeBase
 from index.search import search
 from index.tables import METADATA, over
-from index.verdicts import added_task, coverage, subject, value_of, wish
-from schemas import BrokenKnowledgeBase, Decision, NotFound, PolicyError, Standing, Subject, Wish
-from tests.kb_making import Item, made, policy
-
-PARK = policy(
-    "park-2023",
-    "化工区方案",
-    [
-        Item("三.1", "推进节能", "推进节能降碳，开展能效诊断。", (("经发处", "牵头"),), target_year=2025),
-        Item("三.2", "发展氢能", "发展氢能。"),
-    ],
-)
-CITY = policy(
-    "city-2022",
-    "上海市方案",
-    [Item("三.1", "推进节能", "推进节能降碳，开展能效诊断。"), Item("三.2", "钢铁", "压减粗钢。")],
-    level="municipal",
-)
-ONE = Subject(kind="task", doc="park-2023", item="三.1")
+from index.verdicts import added_task, coverage, value_of, wish
+from schemas import Decision, NotFound, PolicyError, Standing, Wish
+from tests.decision_making import CITY, ONE, PARK, decide, task, undo
+from tests.kb_making import made
 
 
 @pytest.fixture
 def kb(tmp_path: Path) -> Path:
     made(tmp_path / "kb", PARK, CITY)
     return tmp_path / "kb"
-
-
-def decide(kb: Path, verdict: Any, ref: str, who: str = "张三", upper: str | None = None, **more: Any) -> Decision:
-    with KnowledgeBase.open(kb) as opened:
-        said = wish(opened, verdict, subject(opened, ref, upper), **more)
-        return history.decide(kb, who, said, generation=opened.generation)[0].decision
-
-
-def undo(kb: Path, one: Decision, who: str = "张三") -> Decision:
-    return history.decide(kb, who, Wish(verdict="undo", subject=one.subject, undoes=one.id))[0].decision
-
-
-def task(kb: Path, ref: str = "park-2023#三.1", day: str | None = None) -> Any:
-    with KnowledgeBase.open(kb, day) as opened:
-        return opened.task(ref)[1]
 
 
 # --- the pure functions, against a model -----------------------------------------------------------------------------
@@ -350,66 +320,3 @@ class TestExchange:
             import_file(kb, tmp_path / "bad")
         with KnowledgeBase.open(kb) as opened:
             assert opened.history() == (one,)
-
-
-class TestTroubles:
-    def test_a_read_only_file_is_told(self, kb: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        real = sqlite3.connect
-
-        def read_only(address: Any, **more: Any) -> sqlite3.Connection:
-            return real(str(address).replace("mode=rw", "mode=ro"), **more)
-
-        monkeypatch.setattr(store.sqlite3, "connect", read_only)
-        with pytest.raises(BrokenKnowledgeBase, match="只读"):
-            decide(kb, "confirm", "park-2023#三.1")
-
-    def test_a_full_disk_is_told_and_changes_nothing(self, kb: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        one = decide(kb, "confirm", "park-2023#三.1")
-        real = store.transaction
-
-        def full(connection: sqlite3.Connection) -> Any:
-            pages = connection.execute("PRAGMA page_count").fetchone()[0]
-            connection.execute(f"PRAGMA max_page_count = {pages}")
-            return real(connection)
-
-        monkeypatch.setattr(history, "transaction", full)
-        with pytest.raises(BrokenKnowledgeBase, match="磁盘已满"):
-            decide(kb, "correct", "park-2023#三.1", field="text", after="长" * 100_000)
-        monkeypatch.undo()
-        with KnowledgeBase.open(kb) as opened:
-            assert opened.history() == (one,)
-        assert decide(kb, "reject", "park-2023#三.1")
-
-    def test_a_newer_version_is_left_alone(self, kb: Path) -> None:
-        with store.deciding(kb) as raw:
-            raw.execute("PRAGMA user_version = 99")
-        with pytest.raises(BrokenKnowledgeBase, match="更新的版本"):
-            history.decide(kb, "甲", Wish(verdict="confirm", subject=ONE))
-
-    def test_a_corrupted_page_is_told_and_what_can_be_read_is_saved(self, kb: Path, tmp_path: Path) -> None:
-        for number in range(60):
-            decide(kb, "correct", "park-2023#三.1", field="title", after=f"标题{number}" * 30)
-        with store.deciding(kb) as raw:
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            size = raw.execute("PRAGMA page_size").fetchone()[0]
-            count = raw.execute("PRAGMA page_count").fetchone()[0]
-            root = raw.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'decisions'").fetchone()[0]
-        data = bytearray((kb / store.RECORDS).read_bytes())
-        bad = next(
-            n
-            for n in range(count - 1, root, -1)
-            if "标题".encode() in data[n * size : (n + 1) * size] and data[n * size] == 13
-        )
-        data[bad * size : (bad + 1) * size] = b"\xff" * size
-        (kb / store.RECORDS).write_bytes(data)
-        before = (kb / store.RECORDS).read_bytes()
-        with (
-            pytest.raises(BrokenKnowledgeBase, match=r"(?s)已损坏.*decisions --export"),
-            KnowledgeBase.open(kb) as opened,
-        ):
-            opened.history()
-            opened.standings  # noqa: B018
-        done = export(kb, tmp_path / "saved")
-        assert done.damaged
-        assert 0 < done.written < 60
-        assert (kb / store.RECORDS).read_bytes() == before
