@@ -13,6 +13,7 @@ from corpus import furniture, garble
 from corpus.glyphs import clean_line, radicals
 from corpus.mapped import Mapped, join
 from corpus.numbering import read_marker
+from corpus.printed import Note
 
 _NEWLINE = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
 _TERMINAL = re.compile(
@@ -48,16 +49,6 @@ _NARROW = re.compile("[\x00-\u024f]")
 _CELLS = re.compile(r"\s*\|\s*")
 _MARKDOWN_RULE = re.compile(r"\s*(?:-\s*){3,}|\s*(?:\*\s*){3,}|\s*(?:_\s*){3,}")
 _RULE = re.compile(r"\s*\|?[\s:|-]{3,}\|?\s*")
-
-
-@dataclass(frozen=True)
-class Note:
-    """A repair or loss found while reading: what a `Defect` is made of, with its place among the file's characters."""
-
-    kind: str
-    note: str
-    printed: str
-    at: int
 
 
 @dataclass(frozen=True)

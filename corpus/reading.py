@@ -1,4 +1,4 @@
-"""Files → `Source`."""
+"""Files → `Source`: what a file is, which reader reads it, and its printed text as paragraphs."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import hashlib
 from bisect import bisect_left
 from pathlib import Path
 
-from corpus import charset
-from corpus.layout import Layout, Note, logical_text
+from corpus.formats import SUFFIXES, reader_of
+from corpus.layout import Layout, logical_text
+from corpus.printed import Note, Printed
 from corpus.source import Source
 from schemas import Defect, UnreadableSource
 
-SUFFIXES = (".txt", ".md")
-"""Endings of the files that can be read."""
+__all__ = ["SUFFIXES", "read", "read_bytes", "read_printed", "read_text"]
 
 
 def read(path: Path) -> Source:
@@ -21,9 +21,6 @@ def read(path: Path) -> Source:
     Raises:
         UnreadableSource: the file cannot be opened, is of no supported format, or holds no readable text.
     """
-    if path.suffix.lower() not in SUFFIXES:
-        hint = f"目前支持 {'、'.join(SUFFIXES)}；其他格式请先另存为纯文本。"
-        raise UnreadableSource(str(path), f"不支持的格式 {path.suffix or '（无扩展名）'}", hint)
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -40,18 +37,40 @@ def read(path: Path) -> Source:
 
 
 def read_bytes(data: bytes, file: str) -> Source:
-    """Read the bytes of a text file; ``file`` names it in messages and records."""
-    return read_text(charset.decode(data, file), Path(file).name, hashlib.sha256(data).hexdigest())
+    """Read the bytes of a file of any supported format; ``file`` names it in messages and records.
+
+    Raises:
+        UnreadableSource: of no supported format, or without readable text.
+    """
+    printed = reader_of(data, file)(data, file)
+    return read_printed(printed, Path(file).name, hashlib.sha256(data).hexdigest())
 
 
 def read_text(raw: str, file: str = "text", sha256: str | None = None) -> Source:
     """Read text that is already decoded. Never raises."""
-    layout = logical_text(raw)
     digest = sha256 or hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
-    plain = Source(file, "text", digest, layout.body.text, layout.body.at, layout.line_starts, layout.page_starts)
-    defects = tuple(_defect(plain, layout, note) for note in layout.notes)
+    return read_printed(Printed(raw, "text"), file, digest)
+
+
+def read_printed(printed: Printed, file: str, sha256: str) -> Source:
+    """The printed text of a file as paragraphs. Never raises."""
+    layout = logical_text(printed.text)
+    plain = _source(printed, layout, file, sha256)
+    notes = sorted((*printed.notes, *layout.notes), key=lambda note: note.at)
+    return _source(printed, layout, file, sha256, tuple(_defect(plain, layout, note) for note in notes))
+
+
+def _source(printed: Printed, layout: Layout, file: str, sha256: str, defects: tuple[Defect, ...] = ()) -> Source:
     return Source(
-        file, "text", digest, layout.body.text, layout.body.at, layout.line_starts, layout.page_starts, defects
+        file,
+        printed.format,
+        sha256,
+        layout.body.text,
+        layout.body.at,
+        layout.line_starts,
+        layout.page_starts,
+        defects,
+        printed.boxes,
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from schemas import Defect, Origin
+from corpus.printed import CharBox
+from schemas import Box, Defect, Origin
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class Source:
 
     ``text`` is the logical text: one paragraph, heading or table row per line (cells parted by tabs), hard line breaks
     joined, page furniture removed, damage repaired where it can be known. ``at[i]`` is the offset of ``text[i]`` in
-    the file's decoded text; ``line_starts`` and ``page_starts`` are offsets there too. ``defects`` tells every repair.
+    the file's printed text; ``line_starts``, ``page_starts`` and the indices of ``boxes`` are offsets there too.
+    ``defects`` tells every repair.
     """
 
     file: str
@@ -26,6 +28,7 @@ class Source:
     line_starts: tuple[int, ...]
     page_starts: tuple[int, ...] = ()
     defects: tuple[Defect, ...] = ()
+    boxes: Sequence[CharBox | None] = ()
 
     def line(self, index: int) -> int:
         """1-based line of the file in which ``text[index]`` stood."""
@@ -45,9 +48,42 @@ class Source:
 
     def origin(self, start: int, end: int) -> Origin:
         """The place of ``text[start:end]``."""
-        return Origin(page=self.page(start), line=self.line(start), start=start, end=end)
+        return Origin(
+            page=self.page(start), line=self.line(start), start=start, end=end, boxes=tuple(self._boxes(start, end))
+        )
+
+    def _boxes(self, start: int, end: int) -> Iterator[Box]:
+        """The rectangles that ``text[start:end]`` fills, one for each printed line."""
+        if not self.boxes:
+            return
+        filled: Box | None = None
+        for index in range(start, min(end, len(self.at))):
+            char = self.boxes[self.at[index]]
+            if char is None:
+                continue
+            one = Box(page=self.page(index) or 1, **char._asdict())
+            if filled and _same_line(filled, one):
+                filled = Box(
+                    page=one.page,
+                    x0=min(filled.x0, one.x0),
+                    top=min(filled.top, one.top),
+                    x1=max(filled.x1, one.x1),
+                    bottom=max(filled.bottom, one.bottom),
+                )
+            else:
+                if filled:
+                    yield filled
+                filled = one
+        if filled:
+            yield filled
 
     @property
     def pages(self) -> int | None:
         """Number of pages, or None where the format has none."""
         return len(self.page_starts) or None
+
+
+def _same_line(line: Box, char: Box) -> bool:
+    """Whether a character goes on in the line: half its height lies beside it, and it does not begin further left."""
+    shared = min(line.bottom, char.bottom) - max(line.top, char.top)
+    return line.page == char.page and shared > (char.bottom - char.top) / 2 and char.x0 >= line.x0

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 
 import cli
-import commands
-from arguments import LEVELS, STRENGTHS
 from cli import COMMANDS, main
+from commands import serving
+from commands.arguments import LEVELS, STRENGTHS
 from index import report
 from schemas import LEVEL_NAMES
 
@@ -156,7 +156,7 @@ def test_matrix_writes_every_format(run: Any, tmp_path: Path, ending: str) -> No
         (["check", "--doc", "no-such"], "no-such"),
         (["extract", "no-such.txt"], "文件不存在"),
         (["extract", "no-such.yaml"], "no-such.yaml"),
-        (["extract", str(ROOT)], "不支持的格式"),
+        (["extract", str(ROOT)], "这是一个文件夹"),
         (["add", "a.txt", "b.txt", "--title", "标题"], "一个文件"),
         (["app", "--address", "203.0.113.7"], "203.0.113.7"),
         (["app", "--port", "99999"], "99999"),
@@ -275,7 +275,7 @@ def test_the_server_is_closed(monkeypatch: pytest.MonkeyPatch, knowledge_base: P
         called.append((command, environment))
         return 0
 
-    monkeypatch.setattr(commands, "_serve", serve)
+    monkeypatch.setattr(serving, "_serve", serve)
     monkeypatch.chdir(tmp_path)
     assert main(["app", "--port", "0", "--kb", str(knowledge_base)]) == 0
     command, environment = called[0]
@@ -326,10 +326,8 @@ def test_streamlit_alone_is_as_closed() -> None:
     """`streamlit run app.py` in the project's folder has the settings that `policytrace app` gives."""
     file = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
     found = {f"{group}.{name}": value for group, values in file.items() for name, value in values.items()}
-    given = {
-        name: json.loads(value) if value in ("true", "false") else value for name, value in commands.SERVER.items()
-    }
-    assert found == {**given, "server.address": "127.0.0.1", "server.allowedHosts": list(commands.LOCAL)}
+    given = {name: json.loads(value) if value in ("true", "false") else value for name, value in serving.SERVER.items()}
+    assert found == {**given, "server.address": "127.0.0.1", "server.allowedHosts": list(serving.LOCAL)}
 
 
 def test_output_that_a_terminal_cannot_show_is_made_safe() -> None:

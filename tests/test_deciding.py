@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import cli
-import reviewing
+from commands import reviewing
 from index.knowledge_base import KnowledgeBase
 from index.review import queue
 from tests.kb_making import Item, made, policy

@@ -47,7 +47,8 @@ def test_a_bad_byte_is_named_by_its_line() -> None:
 
 
 def test_missing_file_folder_and_format(tmp_path: Path) -> None:
-    for path, says in ((tmp_path / "no.txt", "不存在"), (tmp_path / "a.xyz", "格式"), (tmp_path, "格式")):
+    (tmp_path / "a.xyz").write_text("某市方案", "utf-8")
+    for path, says in ((tmp_path / "no.txt", "不存在"), (tmp_path / "a.xyz", "格式"), (tmp_path, "文件夹")):
         with pytest.raises(UnreadableSource, match=says):
             read(path)
 

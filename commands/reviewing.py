@@ -6,8 +6,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 
-import commands
-from commands import DONE, say
+from commands.console import DONE, columns, kb_path, print_lines, say
 from index.decided import KEYS, item, made
 from index.history import Made, decide
 from index.knowledge_base import KnowledgeBase
@@ -23,9 +22,7 @@ def ask(given: Namespace, found: Queue, who: str, key: Key | None = None) -> int
     read = key or one_key
     done, last = found.done, ""
     for number, one in enumerate(found.items, 1):
-        commands.print_lines(
-            [f"\n{number}/{len(found.items)}　已处理 {done}/{found.total}", *item(one, commands.columns())]
-        )
+        print_lines([f"\n{number}/{len(found.items)}　已处理 {done}/{found.total}", *item(one, columns())])
         say(KEYS)
         answer = read()
         if answer == "u" and last:
@@ -43,7 +40,7 @@ def ask(given: Namespace, found: Queue, who: str, key: Key | None = None) -> int
 def _answered(given: Namespace, one: ReviewItem, who: str, answer: str) -> list[Made]:
     """Stores what a key says; skips on any other. What cannot be stored is told, and the next question comes."""
     try:
-        with KnowledgeBase.open(commands.kb_path(given)) as kb:
+        with KnowledgeBase.open(kb_path(given)) as kb:
             said = _wish(kb, one, answer)
             generation = kb.generation
         return _made(given, who, [said], one.seen, generation) if said else []
@@ -73,8 +70,8 @@ def _undo(decision: str) -> Wish:
 def _made(
     given: Namespace, who: str, wishes: list[Wish], seen: str | None = None, generation: str | None = None
 ) -> list[Made]:
-    results = decide(commands.kb_path(given), who, *wishes, seen=seen, generation=generation)
-    commands.print_lines(made(results, commands.columns()))
+    results = decide(kb_path(given), who, *wishes, seen=seen, generation=generation)
+    print_lines(made(results, columns()))
     return results
 
 
