@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -23,7 +24,7 @@ LATEST = 200
 
 @st.cache_data(show_spinner="正在整理待复核的事项 ……", max_entries=20)
 def _queue(path: str, generation: str, doc: str | None, department: str | None) -> Queue:
-    with KnowledgeBase.open(shared.Path(path)) as kb:
+    with KnowledgeBase.open(Path(path)) as kb:
         return queue(kb, doc, department)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import pages.shared
+import pages.shared.shell
 from index.build import build
 from index.inputs import BuildInput
 from tests.kb_making import Item, made, policy
@@ -201,7 +201,7 @@ def test_a_fault_of_ours_is_told_without_a_traceback(
     def fails() -> Any:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr(pages.shared, "knowledge", fails)
+    monkeypatch.setattr(pages.shared.shell, "knowledge", fails)
     page = visit("search")
     assert "没有画出来" in page.error[0].value and "secret" not in said(page)
 

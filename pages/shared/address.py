@@ -1,0 +1,23 @@
+"""The state of a page in its address, so that it can be sent to a colleague."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+
+def remember(**values: str | None) -> None:
+    """Puts the page's state into its address, so that it can be sent to a colleague."""
+    for name, value in values.items():
+        if value:
+            if st.query_params.get(name) != value:
+                st.query_params[name] = value
+        elif name in st.query_params:
+            del st.query_params[name]
+
+
+def recalled(name: str) -> str:
+    """The key of a widget whose first value comes from the address."""
+    key = f"pt_{name}"
+    if key not in st.session_state:
+        st.session_state[key] = st.query_params.get(name)
+    return key

@@ -1,0 +1,57 @@
+"""Text of documents, shown as text whatever it holds: as HTML and as labels."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from index.report import LEVEL, ROLE, unsaid
+from index.sheet import clean
+from schemas import Policy
+
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>~$:!|@&]|^[#+\-=]|(?<=www)\.|(?<=^\d)[.)]", re.IGNORECASE)
+
+
+def escaped(text: str | None) -> str:
+    """Text from a document as HTML that shows it and does nothing else."""
+    return html.escape(clean(text or ""))
+
+
+def plain(text: str | None) -> str:
+    """Text from a document as a label: Markdown that shows it as it is, on one line."""
+    return _MARKDOWN.sub(r"\\\g<0>", " ".join(clean(text or "").split()))
+
+
+def marked(text: str, marks: Iterable[Sequence[int]]) -> str:
+    """Escaped HTML with the ranges marked; they are in order and do not overlap."""
+    parts, after = [], 0
+    for start, end in marks:
+        if start >= after and end > start:
+            parts += [escaped(text[after:start]), f"<mark>{escaped(text[start:end])}</mark>"]
+            after = end
+    return "".join([*parts, escaped(text[after:])])
+
+
+def chips(bodies: Iterable[Any], form: str) -> str:
+    """Departments, each with its role in words; HTML."""
+    seen: dict[tuple[str, str], None] = {}
+    for body in bodies:
+        one = body if isinstance(body, Mapping) else body.model_dump()
+        seen[one["name"], one["effective_role"]] = None
+    if not seen:
+        return f"<span class='pt-chip pt-none'>{unsaid(form)}</span>"
+    return "".join(f"<span class='pt-chip pt-{role}'><b>{ROLE[role]}</b>{escaped(name)}</span>" for name, role in seen)
+
+
+def place(title: str, level: str | None, form: str, verified: bool | None = None) -> str:
+    """Level and title of a document; 提纲 and 未核 are said; HTML."""
+    signs = [sign for sign, is_so in (("提纲", form == "outline"), ("未核", verified is False)) if is_so]
+    tags = "".join(f"<span class='pt-sign'>{sign}</span>" for sign in signs)
+    return f"<span class='pt-level pt-{level}'>{LEVEL[level]}</span><span class='pt-doc'>{escaped(title)}</span>{tags}"
+
+
+def label(policy: Policy) -> str:
+    """A document in a list of choices."""
+    return f"{LEVEL[policy.level]} · {policy.title}{'（提纲）' if policy.text == 'outline' else ''}"
