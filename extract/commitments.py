@@ -34,14 +34,15 @@ def commitment(clause: str, q: Quantity, last: Quantity | None, made: Found | No
     behind = clause[post.end() if post else q.end :]
     chained = made is not None and last is not None and re.fullmatch(r"\s*(?:以上|左右|以下)?\s*[、和及]\s*", local)
     if chained and made and q.kind == last.kind:  # type: ignore[union-attr]
-        return replace(made, value=q.value, unit=q.unit or None, bound=_bound("", post["post"] if post else "", q))
+        said = "" if post else clause[: last.start][-8:]  # type: ignore[union-attr]  # 分别超过90%、75%
+        return replace(made, value=q.value, unit=q.unit or None, bound=_bound(said, post["post"] if post else "", q))
     parallel = made is not None and last is not None and last.unit == q.unit and local.lstrip().startswith("、")
     if not _commits(clause, q, last, before, local, post["post"] if post else "", behind, verb, parallel):
         return None
     shown = local if local.strip() else before
     direction = _direction(shown, post["post"] if post else "", q, clause)
     bound = _bound(shown, post["post"] if post else "", q)
-    if q.unit == "" and direction == "limit":
+    if q.unit == "" and direction == "limit" and not rules.AT_MOST.search(shown):
         bound = "<"
     return Found(
         0, 0, _indicator(clause, q, before, behind), direction, q.value, q.unit or None, bound,
@@ -79,7 +80,7 @@ def _commits(
         return bool(bounded or rules.STOCK.search(behind) or re.search("降至|降到|达到|控制在", near))
     if q.kind == "duration":
         counted = "日" in q.unit or q.unit in ("天", "小时") or bool(re.search("[后起]$", before))
-        allowed = post in ("以内", "之内", "内") and counted
+        allowed = post in ("以内", "之内", "内") and (counted or q.unit == "分钟")
         return bounded or allowed or q.lost and bool(re.search("推荐|一般", before))
     if last and last.end == q.start:
         return False
@@ -122,12 +123,12 @@ def _direction(local: str, post: str, q: Quantity, clause: str) -> Direction:
             "limit"
             if rules.AT_MOST.search(local)
             else "reach"
-            if q.lost and re.search("达到?$", local.rstrip()) or _reaches(q, local)
+            if q.lost and re.search("达到?$", local.rstrip()) or _reaches(q, local) or rules.LEVEL_OF.search(local)
             else "count"
         )
     if post.endswith("以下") and re.search(f"(?:{rules.REDUCE.pattern}|降)[到至]", local):
         return "limit"
-    if q.kind == "physical" and "元" not in q.unit and _is_built(local):
+    if q.unit and q.kind == "physical" and "元" not in q.unit and _is_built(local):
         return "count"
     if (
         rules.AT_MOST.search(local)
@@ -146,7 +147,8 @@ def _direction(local: str, post: str, q: Quantity, clause: str) -> Direction:
         if last and re.search("(?:达到|达|保持在|稳定在|不低于|为|占)", tail) and len(tail) > 3:
             last = ""
         if last and re.match("[\u4e00-\u9fff]{6,}", tail) and match.group(1):
-            last = "reduce" if re.search("(?:较|比|约|分别)[^，]*$", tail) else ""
+            said = re.search("(?:较|比|约|分别)[^，]*$", tail) or rules.DIMINISHED.search(tail)
+            last = "reduce" if said else ""
     if last == "increase" and q.unit == "%" and re.match("(?:率|比例)", ""):
         return "reach"
     return last or "reach"  # type: ignore[return-value]

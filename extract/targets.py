@@ -13,7 +13,7 @@ from extract.rules import targets as rules
 _SENTENCE = re.compile(r"[^。\n]+[。]?")
 _CLAUSE = re.compile(r"(?:[^，；。\n（）]|（[^（）\n]*）|[（）])+")
 _YEAR_ONLY = re.compile(
-    r"[到至在]?\s*(?:20\d\d\s*年\s*(?:(?:1[0-2]|[1-9])\s*月)?\s*(?:底|末|\d+\s*日)?(?:之?前)?|“?十[四五六]五”?(?:期间|末|时期)?|(?:[相与]?[比较]|相比于?)\s*20\d\d\s*年(?:相比)?)\s*"
+    r"(?:力争|确保)?[到至在]?\s*(?:20\d\d\s*年\s*[、和及与]\s*)*(?:20\d\d\s*年\s*(?:(?:1[0-2]|[1-9])\s*月)?\s*(?:底|末|\d+\s*日)?(?:之?前)?|“?十[四五六]五”?(?:期间|末|时期)?|(?:[相与]?[比较]|相比于?)\s*20\d\d\s*年(?:相比)?)\s*"
 )
 _TRIGGER = re.compile(
     r"[0-9百千万]|十[四五六]五|至少|不少于|[两三四五六七八九十][家座所条]|减不增|增不减|不增|不再|覆盖|[负零](?:增|新|填|排|进)|严禁|禁止|不得|不准|不升|不反|不下|年底|年内"
@@ -106,8 +106,9 @@ def _clause(
         last = quantity
     end = _tick(clock, clause, len(clause))
     if not found:
-        said = f"{lead[1].strip()}，{clause}" if lead and lead[1].rstrip().endswith("前") else clause
+        said = f"{lead[1].strip()}，{clause}" if lead else clause
         found = [replace(w, target_year=w.target_year or end) for w in _in_words(said)]
+    found = _by_year((lead[1] if lead else "") + clause, found)
     a, b = _stripped(clause)
     for one in found:
         yield replace(one, start=min(start, offset + a) if lead else offset + a, end=offset + b)
@@ -124,6 +125,15 @@ def _tick(clock: Clock, clause: str, upto: int) -> int | None:
             continue
         clock.current = int(match["year"]) if match["year"] else rules.PLAN_END[match["plan"]]
     return clock.year()
+
+
+def _by_year(clause: str, found: list[Found]) -> list[Found]:
+    """Where years are listed and as many numbers follow 分别, each number has its own year."""
+    listed = next(rules.YEAR_LIST.find(clause), None)
+    years = [int(year) for year in re.findall(r"20\d\d", listed["years"])] if listed else []
+    if not years or len(found) != len(years):
+        return found
+    return [replace(one, target_year=year) for one, year in zip(found, years, strict=True)]
 
 
 def _baseline(clause: str) -> int | None:
