@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
-from commands import deciding, documents, matrix, queries, serving
+from commands import deciding, documents, matrix, queries, removing, serving
 from commands.arguments import Command
 from commands.console import DONE, NOTHING, say
 
@@ -53,6 +53,7 @@ def _failed(error: Exception) -> int:
 
 COMMANDS: dict[str, Command] = {
     **documents.COMMANDS,
+    **removing.COMMANDS,
     **queries.COMMANDS,
     **matrix.COMMANDS,
     **deciding.COMMANDS,

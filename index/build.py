@@ -15,20 +15,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from index import fingerprint, generations, versions
+from index import fingerprint, generations, removal, versions
 from index.carrying import CarryReport, Reading, carry_all, places, standings_at
 from index.decisions import lay_over, stamps
 from index.entries import entries, reading_order, unpack
 from index.extraction import Extracted, Job, Refused, read_all
 from index.holdings import Held, Holdings, file_digest
 from index.inputs import BuildInput, gather, is_outline, printable
-from index.store import broken, kept, live_generation, locked, transaction, writing
+from index.knowledge_base import near
+from index.store import broken, connect, kept, live_generation, locked, transaction, writing
 from index.tables import over
-from schemas import Level, Link, Policy
+from schemas import Level, Link, NotFound, Policy, PolicyError
 
 GROWTH = 0.25
 """Growth of the number of tasks, since all were linked together, after which all are linked anew."""
-State = Literal["新增", "更新", "未变", "失败"]
+State = Literal["新增", "更新", "未变", "失败", "移除"]
 Progress = Callable[[str, int, int], None]
 """Called with a stage (读取, 索引, 链接), what is done of it, and how much there is."""
 
@@ -90,6 +91,30 @@ def build(
         broken(f"写入 {kb} 失败：{error}", "检查磁盘空间和目录权限；原来的知识库没有改动", error)
 
 
+def remove(
+    kb: Path,
+    slugs: Sequence[str],
+    *,
+    who: str,
+    why: str = "",
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Takes documents out of the knowledge base; see `index.removal`. All at once, or nothing changes.
+
+    Raises ``BrokenKnowledgeBase`` as `build`, ``NotFound`` if one is not held, ``PolicyError`` if no name is given.
+    """
+    if not who.strip():
+        raise PolicyError("没有写明是谁", "用 --who 姓名 或环境变量 POLICYTRACE_WHO 写明。")
+    connect(kb).close()
+    try:
+        with locked(kb), writing(kb) as database:
+            made = _Build(kb, Holdings(kb, database), jobs, progress or (lambda *_: None))
+            return made.without(slugs, who.strip(), why.strip())
+    except OSError as error:
+        broken(f"写入 {kb} 失败：{error}", "检查磁盘空间和目录权限；原来的知识库没有改动", error)
+
+
 class _ToRead(NamedTuple):
     """A file that has to be read. ``sha256`` is empty where even that failed: the reader says what is wrong."""
 
@@ -105,6 +130,21 @@ class _Build:
         self.rows: dict[int, BuildRow] = {}
         self.given: set[str] = set()
         self.carried: CarryReport | None = None
+        self.removed = removal.removed(self.sql)
+        self.removed_by = ("", "")
+
+    def without(self, slugs: Sequence[str], who: str, why: str) -> BuildReport:
+        """The knowledge base without some documents."""
+        self.removed_by = (who, why)
+        for order, slug in enumerate(dict.fromkeys(slugs), -len(slugs)):
+            if slug not in self.holdings.slugs():
+                raise NotFound(f"没有文件 {slug}", near(slug, self.holdings.slugs()))
+            held = self.holdings[slug]
+            known = bool(held.policy_json) and held.is_current
+            row = _row(held.file, "移除", held.policy) if known else BuildRow(held.file, "移除", slug)
+            self.rows[order] = replace(row, title=row.title or held.title or held.read_title)
+            self.holdings.take_out(slug)
+        return self.run(())
 
     def run(self, files: Sequence[BuildInput] | None) -> BuildReport:
         started = time.perf_counter()
@@ -112,13 +152,13 @@ class _Build:
         self.replaced = {given.slug for given in files or () if given.slug}
         for order, error in enumerate(refused, -len(refused)):
             self.rows[order] = BuildRow(error.file, "失败", problem=error.problem, hint=error.hint)
-        self._read([*self._wanted(inputs), *self._stale(len(inputs))])
+        self._read([*self._wanted(inputs, files is None), *self._stale(len(inputs))])
         generation, tasks, links = self._store()
         rows = tuple(row for _, row in sorted(self.rows.items()))
         seconds = time.perf_counter() - started
         return BuildReport(rows, generation, len(self.holdings), tasks, links, seconds, self.carried)
 
-    def _wanted(self, inputs: Sequence[BuildInput]) -> Iterator[_ToRead]:
+    def _wanted(self, inputs: Sequence[BuildInput], bundled: bool) -> Iterator[_ToRead]:
         """The inputs that have to be read; the others get their row here."""
         for order, given in enumerate(inputs):
             try:
@@ -129,6 +169,10 @@ class _Build:
                 self.rows[order] = BuildRow(printable(given.path), "未变", note="与本次给出的另一个文件内容相同")
                 continue
             self.given |= {sha256} - {""}
+            if bundled and sha256 in self.removed:
+                note = f"已由 {self.removed[sha256].who} 移除，不再自动加入；要恢复，请用 policytrace add 加入它"
+                self.rows[order] = BuildRow(printable(given.path), "未变", given.slug, given.title, note=note)
+                continue
             held = self.holdings.by_content(sha256)
             asked = held or given.slug in self.replaced or is_outline(given.path)
             newer = None if asked else versions.of_content(self.sql, sha256)
@@ -136,7 +180,7 @@ class _Build:
                 note = f"是 {newer} 的旧版，知识库里已有更新的版本；要换回它，请用 policytrace add --replaces {newer}"
                 self.rows[order] = replace(_row(printable(given.path), "未变", self.holdings[newer].policy), note=note)
                 continue
-            job = _job(given, held)
+            job = _job(given, held or self.removed.get(sha256), held)
             if held and held.is_current and (held.level, held.title) == (job.level, job.title):
                 self.rows[order] = _row(printable(given.path), "未变", held.policy)
             else:
@@ -188,7 +232,8 @@ class _Build:
         return found or (None if job.slug or policy.text == "outline" else self.holdings.draft_of(policy, self.given))
 
     def _held(self, job: Job, policy: Policy, result: Extracted, before: Held | None) -> Held:
-        slug = before.slug if before else self.holdings.free_slug(policy.slug)
+        earlier = self.removed.get(policy.sha256)
+        slug = before.slug if before else self.holdings.free_slug(policy.slug, earlier.slug if earlier else None)
         return Held(
             slug=slug,
             wanted_slug=before.wanted_slug if before and job.slug else policy.slug,
@@ -208,11 +253,12 @@ class _Build:
         database = self.holdings.database
         previous, made_from = live_generation(database)
         old = {slug: Reading.of_json(policy) for slug, policy in self.holdings.reread().items()}
+        old |= {held.slug: Reading.of_json("") for held in self.holdings.new()}
         found = places(self.sql, self._reading, old)
         self.holdings.decided = {one.subject.doc for one in found if one.subject.kind in ("task", "document")}
         standings = standings_at(found)
         digest = fingerprint.of(fingerprint.indexer(), *self.holdings.stamps(), *stamps(standings))
-        if not self.holdings.read():
+        if not self.holdings.read() and not self.holdings.taken:
             return previous, 0, 0
         if not (self.holdings.changed or digest != made_from or not generations.opens(self.kb, previous)):
             return previous, self.holdings.task_count(), self.holdings.link_count()
@@ -225,6 +271,8 @@ class _Build:
         with transaction(database):
             versions.keep(self.sql, self.holdings.replaced(), datetime.now(UTC).isoformat(timespec="seconds"))
             self.holdings.save(links, of_altered=few)
+            removal.forget(self.sql, [held.sha256 for held in self.holdings.altered()])
+            removal.record(self.sql, self.holdings.taken, *self.removed_by)
             self.carried = carry_all(database, self.sql, old)
             if not few:
                 mark = (fingerprint.indexer(), len(policies), tasks)
@@ -268,11 +316,10 @@ class _Build:
         return tuple(links)
 
 
-def _job(given: BuildInput, held: Held | None) -> Job:
+def _job(given: BuildInput, known: Held | removal.Removed | None, held: Held | None) -> Job:
     """What to read, with what was said of it earlier."""
-    if held is None:
-        return Job(given.path, given.slug, given.level, given.title)
-    return Job(given.path, held.slug, given.level or held.level, given.title or held.title)
+    level, title = (known.level, known.title) if known else (None, None)
+    return Job(given.path, held.slug if held else given.slug, given.level or level, given.title or title)
 
 
 def _failed(job: Job, problem: str, hint: str, seconds: float = 0.0) -> BuildRow:

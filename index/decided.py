@@ -8,6 +8,7 @@ from typing import Any
 
 from index.carrying import CarryReport
 from index.history import Made
+from index.removal import Loss
 from index.report import STATE
 from index.review import REASONS, Queue, ReviewItem
 from index.terminal import wrapped
@@ -20,6 +21,7 @@ VERDICT = {
     "reject": "否定",
     "add": "补录",
     "not_applicable": "认定不适用",
+    "remove": "移除文件",
     "undo": "撤销",
 }
 CARRIED = {"same": "原处不变", "moved": "随条目移动", "reworded": "原文已改，待复核", "gone": "原处已无此条"}
@@ -90,8 +92,27 @@ def noticed(notices: Sequence[Notice], columns: int) -> Iterator[str]:
     """What a person is told that others decided after them."""
     for one in notices:
         why = f"，理由：{one.why}" if one.why else ""
-        line = f"{one.by} 于 {one.at[:16].replace('T', ' ')} 对 {one.subject} 作了“{VERDICT[one.verdict]}”，取代了你的决定{why}"
+        when = one.at[:16].replace("T", " ")
+        line = f"{one.by} 于 {when} 对 {one.subject} 作了“{VERDICT[one.verdict]}”，取代了你的决定{why}"
+        if one.verdict == "remove":
+            line = f"{one.by} 于 {when} 移除了文件 {one.subject}，你对它的决定不再显示，但留在历史中{why}"
         yield from wrapped(line, columns, "告知：", "  ")
+
+
+def lost(losses: Sequence[Loss], columns: int) -> Iterator[str]:
+    """What goes out of view with documents that are to be taken out, and what stays."""
+    for one in losses:
+        yield from wrapped(f"{one.title}　{one.slug}", columns, "移除　")
+        yield f"  不再显示：{one.tasks} 项任务、{one.targets} 个目标、{one.links} 条关联、对 {one.decisions} 处的人工决定。"
+        if one.linked:
+            yield from wrapped("、".join(one.linked), columns, "  关联到：", "    ")
+        if one.path:
+            yield from wrapped(str(one.path), columns, "  原件保存在：", "    ")
+        if one.outline:
+            yield from wrapped(
+                f"它曾取代随附的提纲；移除以后，运行 policytrace build 会加入提纲 {one.outline.name}。", columns, "  "
+            )
+    yield "人工决定都留在历史中；再次加入同一份文件（policytrace add），它们随之恢复。"
 
 
 def queued(found: Queue, columns: int, most: int) -> Iterator[str]:

@@ -60,7 +60,7 @@ def undone(history: Sequence[Decision]) -> frozenset[str]:
 
 def resolve(subject: Subject, history: Sequence[Placed]) -> Standing | None:
     """What the decisions on one record amount to, or None where nothing stands. `history` is in order."""
-    kept = standing(history)
+    kept = [one for one in standing(history) if one.decision.verdict != "remove"]
     if not kept:
         return None
     last = kept[-1].decision

@@ -149,8 +149,10 @@ def _again(kb: Any, policies: tuple[Policy, ...]) -> Iterator[Finding]:
                 )
     from index.carrying import is_gone
 
+    held = {policy.slug for policy in policies}
+
     for subject, one in getattr(kb, "standings", {}).items():
-        if is_gone(subject):
+        if is_gone(subject) and {subject.doc, subject.other_doc or subject.doc} <= held:
             message = f"{one.who} 对 {subject} 的决定已无对应条目，请用 policytrace review 处理。"
             yield Finding(kind="decision_without_record", severity="warning", doc=subject.doc, message=message)
 

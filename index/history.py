@@ -66,6 +66,10 @@ def _decision(sql: Connection, who: str, wish: Wish) -> Decision:
     fields = {name: getattr(wish, name) for name in Wish.model_fields}
     if wish.undoes is not None:
         fields["undoes"], fields["subject"] = wish.undoes, _subject_of(sql, wish.undoes)
+        if _verdict_of(sql, wish.undoes) == "remove":
+            raise PolicyError(
+                "移除文件不能这样撤销", "再次加入同一份文件即可，有关的决定随之恢复：policytrace add 文件。"
+            )
     return Decision(id=uuid.uuid4().hex, at=_now(sql), who=who, **fields)
 
 
@@ -94,6 +98,21 @@ def _insert(sql: Connection, one: Decision, subject: Subject, carried: Carried) 
     sql.execute(insert(PLACEMENTS), {"decision": one.id, **columns(subject), "carried": carried})
 
 
+def append(sql: Connection, who: str, wish: Wish) -> Decision:
+    """Stores a decision in the caller's transaction; the standings are not made anew."""
+    return _append(sql, _decision(sql, who, wish), None).decision
+
+
+def tell(sql: Connection, one: Decision, of_document: str) -> None:
+    """All others who decided on anything of a document are to be told of `one`."""
+    joined = DECISIONS.join(PLACEMENTS, PLACEMENTS.c.decision == DECISIONS.c.id)
+    of_it = (PLACEMENTS.c.doc == of_document) | (PLACEMENTS.c.other_doc == of_document)
+    asked = select(DECISIONS.c.who).select_from(joined).where(of_it, DECISIONS.c.who != one.who).distinct()
+    told = set(sql.scalars(select(NOTICES.c.whom).where(NOTICES.c.decision == one.id)))
+    for whom in sorted(set(sql.scalars(asked)) - told):
+        sql.execute(insert(NOTICES), {"decision": one.id, "whom": whom})
+
+
 def _subject_of(sql: Connection, decision: str) -> Subject:
     """What a decision is about in the present extraction. Raises ``NotFound``."""
     row = sql.execute(
@@ -102,6 +121,11 @@ def _subject_of(sql: Connection, decision: str) -> Subject:
     if row is None:
         raise NotFound(f"历史中没有决定 {decision}", "编号见 policytrace history。")
     return Subject(**row._mapping)
+
+
+def _verdict_of(sql: Connection, decision: str) -> str:
+    said = sql.scalar(select(DECISIONS.c.decision).where(DECISIONS.c.id == decision))
+    return Decision.model_validate_json(said).verdict if said else ""
 
 
 def _about(sql: Connection, subject: Subject, limit: int | None = None) -> list[Decision]:

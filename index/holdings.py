@@ -76,6 +76,7 @@ class Holdings:
         self._stored = {held.slug: held for held in _stored(database)}
         self._now = dict(self._stored)
         self.decided: set[str] = set()
+        self.taken: list[Held] = []
 
     def __len__(self) -> int:
         return len(self._now)
@@ -142,8 +143,10 @@ class Holdings:
                 return held
         return None
 
-    def free_slug(self, wanted: str) -> str:
-        """`wanted`, or with the first number from 2 that tells it from the others."""
+    def free_slug(self, wanted: str, earlier: str | None = None) -> str:
+        """`earlier` if it is free, or `wanted`, or with the first number from 2 that tells it from the others."""
+        if earlier and earlier not in self._now:
+            return earlier
         numbered = (f"{wanted}-{number}" for number in itertools.count(2))
         return next(slug for slug in itertools.chain([wanted], numbered) if slug not in self._now)
 
@@ -156,6 +159,18 @@ class Holdings:
         for other in filter(None, instead_of):
             self._now.pop(other.slug, None)
         self._now[held.slug] = held
+
+    def take_out(self, slug: str) -> None:
+        """Takes a document out; its bytes stay. Raises ``KeyError`` if it is not held."""
+        self.taken.append(self._now.pop(slug))
+
+    def slugs(self) -> list[str]:
+        """The slugs of all documents."""
+        return list(self._now)
+
+    def new(self) -> list[Held]:
+        """The documents that were not stored until now."""
+        return [held for slug, held in self._now.items() if slug not in self._stored]
 
     def forget_reading(self, slug: str) -> None:
         """Keeps the document but not the records, if an older version wrote them and they no longer fit."""

@@ -82,9 +82,23 @@ class KnowledgeBase:
             read = self._read(Policy, "SELECT policy FROM extractions WHERE slug = ?", slug)
             found = next((lay_over(policy, self.standings) for policy in read), None)
         if found is None:
-            slugs = [str(row[0]) for row in self._rows("SELECT slug FROM documents ORDER BY slug")]
-            raise NotFound(f"没有文件 {slug}", _near(slug, slugs))
+            raise self._no_document(slug)
         return found
+
+    def document(self, slug: str) -> tuple[str, str, str, str]:
+        """Digest, file, given title and form of a document that is held, even if nothing could be read from it.
+
+        Raises ``NotFound``, with the slugs that are near as a hint.
+        """
+        rows = self._rows("SELECT sha256, file, ifnull(title, ''), form FROM documents WHERE slug = ?", slug)
+        if not rows:
+            raise self._no_document(slug)
+        sha256, file, title, form = rows[0]
+        return sha256, file, title, form
+
+    def _no_document(self, slug: str) -> NotFound:
+        slugs = [str(row[0]) for row in self._rows("SELECT slug FROM documents ORDER BY slug")]
+        return NotFound(f"没有文件 {slug}", near(slug, slugs))
 
     def extracted(self, slug: str) -> Policy:
         """The document as it was read, without what people decided. Raises ``NotFound``."""
@@ -99,7 +113,7 @@ class KnowledgeBase:
         policy = self.policy(slug)
         task = policy.task(task_id)
         if task is None:
-            raise NotFound(f"{slug} 没有任务 {task_id}", _near(ref, [f"{slug}#{t.id}" for t in policy.tasks]))
+            raise NotFound(f"{slug} 没有任务 {task_id}", near(ref, [f"{slug}#{t.id}" for t in policy.tasks]))
         return policy, task
 
     def links(self, lower: str | None = None, upper: str | None = None) -> tuple[Link, ...]:
@@ -170,6 +184,7 @@ class KnowledgeBase:
             return self._database.execute(sql, values).fetchall()
 
 
-def _near(wanted: str, known: list[str]) -> str:
+def near(wanted: str, known: list[str]) -> str:
+    """A hint for a name that is not known."""
     near = difflib.get_close_matches(wanted, known, 5, 0.5) or known[:5]
     return f"相近的有：{'、'.join(near)}" if near else "知识库是空的"

@@ -77,6 +77,7 @@ def _order(one: ReviewItem) -> tuple[int, float, str]:
 class _Questions:
     def __init__(self, kb: KnowledgeBase) -> None:
         self.kb, self.standings = kb, kb.standings
+        self.documents = {policy.slug for policy in kb.policies()}
         self.tasks = {f"{policy.slug}#{task.id}": task for policy in kb.policies() for task in policy.tasks}
 
     @cached_property
@@ -107,10 +108,14 @@ class _Questions:
 
     def _again(self) -> Iterator[ReviewItem]:
         for subject, one in self.standings.items():
-            if one.again:
+            if one.again and self._held(subject):
                 reason: Reason = "gone" if is_gone(subject) else "again"
                 what = f"{one.who} 于 {one.at[:10]} 的决定，{'原处已无此条' if reason == 'gone' else '原文已改'}：{one.why}"
                 yield self._item(reason, subject, what.rstrip("："), 1.0)
+
+    def _held(self, subject: Subject) -> bool:
+        """Nobody is asked about a document that somebody took out on purpose."""
+        return {subject.doc, subject.other_doc} - {""} <= self.documents
 
     def _links(self) -> Iterator[ReviewItem]:
         for link in self.kb.links():

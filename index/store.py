@@ -104,6 +104,18 @@ MIGRATIONS = (
         PRIMARY KEY (slug, number)
     );
     """,
+    """
+    CREATE TABLE removals (             -- documents that people took out; one that is added again is what it was
+        sha256 TEXT PRIMARY KEY,
+        slug TEXT NOT NULL,
+        wanted_slug TEXT NOT NULL,
+        file TEXT NOT NULL,
+        level TEXT,
+        title TEXT,
+        who TEXT NOT NULL,
+        decision TEXT NOT NULL REFERENCES decisions (id)
+    );
+    """,
 )
 """Step n takes ``user_version`` n to n + 1. Steps are added, never changed."""
 

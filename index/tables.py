@@ -66,6 +66,18 @@ VERSIONS = Table(
     Column("replaced", String, nullable=False),
     Column("policy", String, nullable=False),
 )
+REMOVALS = Table(
+    "removals",
+    METADATA,
+    Column("sha256", String, primary_key=True),
+    Column("slug", String, nullable=False),
+    Column("wanted_slug", String, nullable=False),
+    Column("file", String, nullable=False),
+    Column("level", String),
+    Column("title", String),
+    Column("who", String, nullable=False),
+    Column("decision", String, nullable=False),
+)
 
 
 def over(raw: sqlite3.Connection) -> Connection:
