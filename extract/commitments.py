@@ -45,7 +45,7 @@ def commitment(clause: str, q: Quantity, last: Quantity | None, made: Found | No
     if q.unit == "" and direction == "limit" and not rules.AT_MOST.search(shown):
         bound = "<"
     return Found(
-        0, 0, _indicator(clause, q, before, behind), direction, q.value, q.unit or None, bound,
+        0, 0, _indicator(clause, q, local if parallel else before, behind), direction, q.value, q.unit or None, bound,
         bool(rules.PER_YEAR.search(before)),
     )  # fmt: skip
 
@@ -96,6 +96,7 @@ def _commits(
         return (
             share
             or bool(rules.STOCK.search(behind))
+            or bool(re.search("(?:具备|拥有)$", local.rstrip()))
             or bool(rules.REACH.search(near) and not re.match("的", behind.strip()) and closed)
         )
     if parallel:
@@ -128,7 +129,8 @@ def _direction(local: str, post: str, q: Quantity, clause: str) -> Direction:
         )
     if post.endswith("以下") and re.search(f"(?:{rules.REDUCE.pattern}|降)[到至]", local):
         return "limit"
-    if q.unit and q.kind == "physical" and "元" not in q.unit and _is_built(local):
+    limited = rules.AT_MOST.search(local) or post in ("以下", "及以下", "以内", "之内")
+    if q.unit and q.kind == "physical" and "元" not in q.unit and _is_built(local) and not limited:
         return "count"
     if (
         rules.AT_MOST.search(local)
@@ -194,9 +196,10 @@ def _indicator(clause: str, q: Quantity, before: str, behind: str) -> str:
         r"(?:累计|分别|将|再|进一步|力争|确保|争取|平均每年|平均年|每年|年均|实现|(?<!节)约|力争实现)", "", plain
     )
     plain = re.sub(
-        rf"(?:{rules.REDUCE.pattern}|{rules.INCREASE.pattern}|达到|达|保持在|稳定在|控制在|不低于|不少于|不超过|不高于|超过|突破|提高到|提升至|占比?|为|到|至|约)+\s*$",
+        rf"(?:{rules.REDUCE.pattern}|{rules.INCREASE.pattern}|达到|达|保持在|稳定在|控制在|不低于|不少于|不超过|不高于|超过|突破|提高到|提升至|占(?!比)|为|到|至|约)+\s*$",
         "", plain.strip(),
     )  # fmt: skip
     plain = re.sub(r"^[到至在，、\s（）底末前]*(?:推动|推进|确保|完成|创建|培育|打造)?", "", plain)
-    plain = plain or re.split("[，；。、]", behind.lstrip(" 的"))[0]
+    spent = "元" in q.unit and re.search("(?:安排|投入|设立|筹集|统筹|落实|争取|拿出|列支)[^\u4e00-\u9fff]*$", plain)
+    plain = (not spent and plain) or re.split("[，；。、]", behind.lstrip(" 的"))[0] or plain
     return re.sub(r"\s+", "", plain)[-60:] or re.sub(r"\s+", "", clause)[:60]

@@ -27,6 +27,7 @@ _RUN_TOGETHER = re.compile(
 )
 """Where the separator between two names was lost: one body ends and the next begins with its level."""
 _OTHER_LABEL = re.compile(r"[；;，,]\s*[\u4e00-\u9fff]{2,8}[：:]")
+_OFFICE = re.compile(r"(?:委|局|厅|部|办|处|办公室|委员会|政府|管委会)(?:（.*）)?$")
 _MAX_BRACKET = 400
 
 
@@ -111,6 +112,7 @@ class Reader:
             names, is_open, lost = self._labelled(text, labels, names_end)
         else:
             names, is_open, lost = self._phrased(text, start, names_end)
+            names = names or self._lone(text, start, names_end)
         if not names:
             return None
         return Assignment(
@@ -161,10 +163,17 @@ class Reader:
         parts = [p for p in _SEPARATOR.split(rest) if p and p.strip()]
         if len(found) < len([p for p in parts if not UNIVERSAL.fullmatch(p)]):
             return False
-        official = re.compile(r"(?:委|局|厅|部|办|处|办公室|委员会|政府|管委会)(?:（.*）)?$")
-        return all(self._known(n.name) or official.search(n.name) for n in found) and bool(
+        return all(self._known(n.name) or _OFFICE.search(n.name) for n in found) and bool(
             len(found) > 1 or self._known(found[0].name)
         )
+
+    def _lone(self, text: str, start: int, end: int) -> list[Named]:
+        """One office alone in a bracket that closes a paragraph behind its last sentence: …专项资金。（财务处）."""
+        closes = text[start - 2 : start - 1] in ("。", "；") and text[end + 1 : end + 2] in ("", "\n", "。")
+        name = text[start:end].strip()
+        if not closes or len(name) < 3 or not _OFFICE.search(name) or not looks_like_organisation(name):
+            return []
+        return self._names(text, start, end, "负责", strict=True)[0]
 
     def _known(self, name: str) -> bool:
         known = self._named.get(name)

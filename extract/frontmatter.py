@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
 from corpus.catalogue import title_key
 from extract.paragraphs import Paragraph
 from extract.rules import frontmatter as rules
+from extract.rules.departments import looks_like_organisation
 from extract.signature import (
     below_title,
     closed_up,
@@ -277,5 +278,26 @@ def _issuers(found: FrontMatter, paras: Sequence[Paragraph], main: Sequence[Para
     for p in head:
         match = rules.ADDRESSEES.pattern.fullmatch(p.text.strip())
         if match and not re.search("如下|事项|根据|为了?|现", match["names"]):
-            found.addressees = tuple(closed_up(n) for n in re.split("[、，,；;]", match["names"]) if n.strip())
+            found.addressees = tuple(_addressees(closed_up(match["names"])))
             break
+
+
+def _addressees(names: str) -> Iterator[str]:
+    """The 主送机关 (GB/T 9704—2012, 7.3.2): kinds are parted by commas, bodies of a kind by 、.
+
+    Words that share an ending or a beginning stay together.
+
+    >>> list(_addressees("各省、自治区、直辖市人民政府，市政府各委、办、局，各区政府、各有关单位"))
+    ['各省、自治区、直辖市人民政府', '市政府各委、办、局', '各区政府', '各有关单位']
+    """
+    for kind in re.split("[，,；;]", names):
+        waiting = ""
+        words = kind.split("、")
+        for n, word in enumerate(words):
+            waiting = f"{waiting}、{word}" if waiting else word
+            shared = n + 1 < len(words) and len(words[n + 1]) == 1
+            if not shared and (looks_like_organisation(word) and word != "自治区" or len(word) == 1):
+                yield waiting
+                waiting = ""
+        if waiting:
+            yield waiting

@@ -27,13 +27,19 @@ class Quantity:
 
 def quantities(clause: str, lost_digits: bool) -> list[Quantity]:
     named = [m.span() for m in _NAMES.finditer(clause)] if "《" in clause or "“" in clause else []
-    rows = [rules.QUANTITY, rules.HAN_QUANTITY, rules.UNITLESS] + ([rules.LOST_QUANTITY] if lost_digits else [])
+    rows = [rules.QUANTITY, rules.FRACTION, rules.HAN_QUANTITY, rules.UNITLESS] + (
+        [rules.LOST_QUANTITY] if lost_digits else []
+    )
     found: list[Quantity] = []
     for row in rows:
         for match in row.find(clause):
             if any(a < match.start() < b for a, b in named):
                 continue
             if any(q.start < match.end() and match.start() < q.end for q in found):
+                continue
+            if row is rules.FRACTION:
+                share = {"百": "%", "千": "‰"}[match["of"]]
+                found.append(Quantity(match.start(), match.end(), decimal(match["number"]), share, "ratio"))
                 continue
             found.append(_quantity(match, row is rules.LOST_QUANTITY, row is rules.HAN_QUANTITY))
     return sorted((q for q in found if not _is_date(clause, q)), key=lambda q: q.start)

@@ -317,7 +317,9 @@ def _indicator(
     name, unit, _baseline, target = columns
     if len(cells) <= target or not cells[name]:
         return None
-    match = re.search(r"([<>≤≥]?)\s*(\d+(?:\.\d+)?)\s*(%?)(以上|以下|左右|以内)?", cells[target])
+    match = re.search(
+        r"([<>≤≥]?)\s*(\d+(?:\.\d+)?)\s*([^\s\d以左（(]{0,12}?)\s*(以上|以下|左右|以内)?(?:$|[（(，；])", cells[target]
+    )
     if not match:
         return None
     bound = {"以上": ">=", "≥": ">=", ">": ">", "以下": "<=", "以内": "<=", "≤": "<=", "<": "<", "左右": "~"}

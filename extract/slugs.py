@@ -12,7 +12,8 @@ def slug_of(title: str, date: str | None) -> str:
     >>> slug_of("某市节水行动方案（试行）", "2023-06-28")
     '某市节水行动方案试行-2023'
     """
-    plain = unicodedata.normalize("NFKC", title)
+    plain = re.sub(r"[（(]\s*20\d\d\s*年?\s*[—–\-－~～至]+\s*20\d\d\s*年?\s*[）)]", "", title)
+    plain = unicodedata.normalize("NFKC", plain)
     plain = re.sub(r"[^\w]+", "", plain)[:40] or "document"
     year = (date or "")[:4]
     return plain if not year or year in plain else f"{plain}-{year}"

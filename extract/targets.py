@@ -16,7 +16,7 @@ _YEAR_ONLY = re.compile(
     r"(?:力争|确保)?[到至在]?\s*(?:20\d\d\s*年\s*[、和及与]\s*)*(?:20\d\d\s*年\s*(?:(?:1[0-2]|[1-9])\s*月)?\s*(?:底|末|\d+\s*日)?(?:之?前)?|“?十[四五六]五”?(?:期间|末|时期)?|(?:[相与]?[比较]|相比于?)\s*20\d\d\s*年(?:相比)?)\s*"
 )
 _TRIGGER = re.compile(
-    r"[0-9百千万]|十[四五六]五|至少|不少于|[两三四五六七八九十][家座所条]|减不增|增不减|不增|不再|覆盖|[负零](?:增|新|填|排|进)|严禁|禁止|不得|不准|不升|不反|不下|年底|年内"
+    r"[0-9百千万]|十[四五六]五|至少|不少于|[两三四五六七八九十][家座所条]|减不增|增不减|不增|不再|覆盖|[负零](?:增|新|填|排|进)|严禁|禁止|不得|不准|不升|不反|不下|年底|年内|全部|所有"
 )
 """What every sentence with a commitment holds; the others need no closer look."""
 
@@ -164,7 +164,9 @@ def _topic(clause: str, match: re.Match[str]) -> str:
         rules.YEAR.pattern.pattern.replace("?P<from>", "").replace("?P<year>", "").replace("?P<plan>", ""), "", clause
     )
     plain = re.sub(
-        r"^[到至，\s]*(?:底|末)?前?(?:推动|推进|实现|确保|力争|严禁|禁止|原则上不得|不得|期间)*", "", plain.strip()
+        r"^[到至，\s]*(?:(?:1[0-2]|[1-9])\s*月)?(?:底|末|\d+\s*日)?前?[，\s]*(?:推动|推进|实现|确保|力争|严禁|禁止|原则上不得|不得|期间)*",
+        "",
+        plain.strip(),
     )
     plain = re.sub(r"(?:只减不增|不增加|全覆盖|零增长)$", "", plain)
     return re.sub(r"\s+", "", plain)[:60] or re.sub(r"\s+", "", clause)[:60]
@@ -179,8 +181,9 @@ def _stripped(clause: str) -> tuple[int, int]:
 def in_rows(rows: Sequence[Sequence[str]]) -> tuple[int, int, int, int] | None:
     """Columns (name, unit, baseline, target) of a table of indicators, or None; -1 where a column is absent."""
     head = [re.sub(r"\s+", "", cell) for cell in rows[0]] if rows else []
-    name = next((i for i, c in enumerate(head) if re.search("指标(?:名称)?$|^指标", c)), -1)
     years = [i for i, c in enumerate(head) if re.search(r"20\d\d年|目标值?", c)]
+    named = [i for i, c in enumerate(head[: years[0]] if years else ()) if re.search("指标(?:名称|内容)?$|^指标", c)]
+    name = named[-1] if named else -1  # 一级指标, 二级指标: the last is what is measured
     if name < 0 or not years:
         return None
     unit = next((i for i, c in enumerate(head) if c.startswith("单位")), -1)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from extract.clauses import UNNUMBERED, Node
 from extract.paragraphs import Paragraph
+from extract.rules.departments import LABEL
 
 _MAX_TITLE = 40
 _TITLE_SENTENCE = 30
@@ -95,7 +96,13 @@ def _text_after_number(node: Node) -> str:
 
 
 def _holds_more(node: Node) -> bool:
-    return bool(node.children) or any(not p.is_row for p in node.paragraphs) and node.style not in UNNUMBERED
+    """Whether text stands below the first paragraph; a line that only says who answers is none."""
+    said = any(not p.is_row and not _says_who(p.text) for p in node.paragraphs)
+    return bool(node.children) or said and node.style not in UNNUMBERED
+
+
+def _says_who(text: str) -> bool:
+    return bool(LABEL.pattern.match(text.strip()))
 
 
 def comma_titles(root: Node, text: str) -> list[Node]:

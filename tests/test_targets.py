@@ -54,8 +54,22 @@ COMMITMENTS = {
     "盘活低效用地3000亩以上，抚育森林2万亩。": [
         ("count", ">=", 3000, "亩", None, None), ("count", "=", 2, "万亩", None, None),
     ],
+    "泄漏率控制在千分之一以内。": [("limit", "<=", 1, "‰", None, None)],
+    "省级电网基本具备5%以上的尖峰负荷响应能力。": [("reach", ">=", 5, "%", None, None)],
+    "每万平方米建筑垃圾产生量控制在300吨以下。": [("limit", "<=", 300, "吨", None, None)],
+    "所有区均建成“无废城市”。": [("reach", None, None, None, None, None)],
     "每次现场检查人员不得少于2人。": [("count", ">=", 2, "人", None, None)],
 }  # fmt: skip
+
+# sentence → indicator of each commitment
+INDICATORS = {
+    "创建绿色工厂200家、绿色园区20家。": ["绿色工厂", "绿色园区"],
+    "绿电占比达15%。": ["绿电占比"],
+    "危险废物填埋量占危险废物总量下降到3%以内。": ["危险废物填埋量占危险废物总量"],
+    "园区每年安排不少于2000万元专项资金。": ["专项资金"],
+    "2025年6月底前建成监测平台。": ["建成监测平台"],
+    "泄漏率控制在千分之一以内。": ["泄漏率"],
+}
 
 NO_COMMITMENT = [
     "截至2020年底，全市累计建成绿色工厂58家。",
@@ -83,6 +97,12 @@ def _found(text: str, *, goals: bool = False, lost: bool = False, default: int |
 @pytest.mark.parametrize(("text", "expected"), COMMITMENTS.items())
 def test_commitments(text: str, expected: list[tuple]) -> None:
     assert _found(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), INDICATORS.items())
+def test_indicators(text: str, expected: list[str]) -> None:
+    found = find(text, 0, len(text), Clock(None), goals=False, lost_digits=False)
+    assert [one.indicator for one in found] == expected
 
 
 @pytest.mark.parametrize("text", NO_COMMITMENT)
