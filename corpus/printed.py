@@ -35,7 +35,7 @@ class Printed:
 
     Lines are parted by ``\\n``, pages by ``\\f``, the cells of a table row by tabs. ``boxes[i]`` is the place of
     ``text[i]``, None where it was not printed (line ends, automatic numbers); empty where the format has no places.
-    ``paragraphs``: the file itself says where paragraphs end, each line is one.
+    ``paragraphs``: the file itself says where paragraphs end, each line is one, and ``\\v`` is a line break inside one.
     """
 
     text: str
