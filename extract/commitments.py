@@ -45,7 +45,7 @@ def commitment(clause: str, q: Quantity, last: Quantity | None, made: Found | No
     if q.unit == "" and direction == "limit" and not rules.AT_MOST.search(shown):
         bound = "<"
     return Found(
-        0, 0, _indicator(clause, q, local if parallel else before, behind), direction, q.value, q.unit or None, bound,
+        0, 0, _indicator(clause, q, _named_by(q, last, before, local, parallel), behind), direction, q.value, q.unit or None, bound,
         bool(rules.PER_YEAR.search(before)),
     )  # fmt: skip
 
@@ -81,7 +81,9 @@ def _commits(
     if q.kind == "duration":
         counted = "日" in q.unit or q.unit in ("天", "小时") or bool(re.search("[后起]$", before))
         allowed = post in ("以内", "之内", "内") and (counted or q.unit == "分钟")
-        return bounded or allowed or q.lost and bool(re.search("推荐|一般", before))
+        return (
+            bounded or allowed or bool(rules.SHORTENED.search(local)) or q.lost and bool(re.search("推荐|一般", before))
+        )
     if last and last.end == q.start:
         return False
     if q.kind == "count":
@@ -135,7 +137,7 @@ def _direction(local: str, post: str, q: Quantity, clause: str) -> Direction:
     if (
         rules.AT_MOST.search(local)
         or q.kind == "duration"
-        and (post in ("内", "以内", "之内") or q.lost)
+        and (post in ("内", "以内", "之内") or q.lost or rules.SHORTENED.search(local))
         or post in ("以内", "之内")
     ):
         return "limit"
@@ -176,6 +178,8 @@ def _bound(local: str, post: str, q: Quantity) -> Bound:
         or rules.AT_MOST.search(local)
         or q.lost
         and q.kind == "duration"
+        or q.kind == "duration"
+        and rules.SHORTENED.search(local)
     ):
         return "<="
     if rules.MORE.search(local.rstrip()):
@@ -183,6 +187,13 @@ def _bound(local: str, post: str, q: Quantity) -> Bound:
     if rules.LESS.search(local.rstrip()):
         return "<"
     return "~" if post in ("左右", "上下") or rules.ABOUT.search(local) else "="
+
+
+def _named_by(q: Quantity, last: Quantity | None, before: str, local: str, parallel: bool) -> str:
+    """What stands before a quantity and names it: in a list of counts, only its own member."""
+    listed = rules.LISTED.match(local) if last and last.kind == q.kind == "count" else None
+    own = local[listed.end() :] if listed else local
+    return own if own.strip() and (listed or parallel) else before
 
 
 def _indicator(clause: str, q: Quantity, before: str, behind: str) -> str:
@@ -193,13 +204,17 @@ def _indicator(clause: str, q: Quantity, before: str, behind: str) -> str:
     plain = rules.BASELINE.pattern.sub("", before)
     plain = rules.YEAR.pattern.sub("", plain)
     plain = re.sub(
-        r"(?:累计|分别|将|再|进一步|力争|确保|争取|平均每年|平均年|每年|年均|实现|(?<!节)约|力争实现)", "", plain
+        r"(?:累计|分别|将|(?<!可)再(?!生|制)|进一步|力争|确保|争取|平均每年|平均年|每年|年均|实现|(?<!节)约|力争实现)",
+        "",
+        plain,
     )
     plain = re.sub(
-        rf"(?:{rules.REDUCE.pattern}|{rules.INCREASE.pattern}|达到|达|保持在|稳定在|控制在|不低于|不少于|不超过|不高于|超过|突破|提高到|提升至|占(?!比)|为|到|至|约)+\s*$",
+        rf"(?:{rules.REDUCE.pattern}|{rules.INCREASE.pattern}|达到|达|保持在|稳定在|控制在|不低于|不少于|不超过|不高于|超过|突破|提高到|提升至|压缩|缩短|占(?!比)|为|到|至|约)+\s*$",
         "", plain.strip(),
     )  # fmt: skip
-    plain = re.sub(r"^[到至在，、\s（）底末前]*(?:推动|推进|确保|完成|创建|培育|打造)?", "", plain)
+    plain = re.sub(r"^[到至在，、\s（）底末前•·●■—\-]*(?:推动|推进|确保|完成|创建|培育|打造)?", "", plain)
+    if q.kind == "count":
+        plain = rules.DONE_TO.sub("", plain) or plain
     spent = "元" in q.unit and re.search("(?:安排|投入|设立|筹集|统筹|落实|争取|拿出|列支)[^\u4e00-\u9fff]*$", plain)
     plain = (not spent and plain) or re.split("[，；。、]", behind.lstrip(" 的"))[0] or plain
     return re.sub(r"\s+", "", plain)[-60:] or re.sub(r"\s+", "", clause)[:60]

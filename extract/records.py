@@ -289,20 +289,31 @@ class _Tables:
             self.division += [self._division(row) for row in division]
         else:
             self.projects += [
-                Project(no=r.no, name=r.name, group=r.group, year=r.year, origin=source.origin(r.start, r.end))
+                Project(
+                    no=r.no,
+                    name=r.name,
+                    group=r.group,
+                    year=r.year,
+                    departments=self._bodies(r.cells),
+                    origin=source.origin(r.start, r.end),
+                )
                 for r in rows
             ]
 
     def _division(self, row: tables.DivisionRow) -> Division:
-        names = [n for head, cell, at in row.cells for n in self._cell(head, cell, at)]
         return Division(
             no=row.no,
             group=row.group,
             item=row.item,
-            departments=tuple(self._draft.responsibility(n) for n in names),
+            departments=self._bodies(row.cells),
             deadline=row.deadline,
             origin=self._draft.source.origin(row.start, row.end),
         )
+
+    def _bodies(self, cells: Sequence[tuple[str, str, int]]) -> tuple[Responsibility, ...]:
+        """The departments in the cells of a row."""
+        named = [one for head, cell, at in cells for one in self._cell(head, cell, at)]
+        return tuple(self._draft.responsibility(one) for one in named)
 
     def _cell(self, head: str, cell: str, at: int) -> Iterator[Named]:
         if not cell or cell in ("无", "/", "—", "-"):

@@ -34,7 +34,7 @@ class Table:
 
 @dataclass(frozen=True)
 class ProjectRow:
-    """A row of an attached project list."""
+    """A row of an attached project list; ``cells`` as in `DivisionRow`."""
 
     no: int
     name: str
@@ -42,6 +42,7 @@ class ProjectRow:
     year: int | None
     start: int
     end: int
+    cells: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ def projects(table: Table, is_ragged: bool = False) -> list[ProjectRow]:
     name = next(i for i, c in enumerate(head) if _PROJECT_HEAD.search(c))
     year = next((i for i, c in enumerate(head) if _YEAR_HEAD.search(c)), None)
     group = next((i for i, c in enumerate(head) if _GROUP_HEAD.search(c) and i != name), None)
+    bodies = [i for i, c in enumerate(head) if _DIVISION_HEAD.search(c)]
     rows = []
     for count, (cells, lines) in enumerate(zip(table.rows[1:], table.lines[1:], strict=True), 1):
         if len(cells) <= name or not cells[name]:
@@ -135,11 +137,12 @@ def projects(table: Table, is_ragged: bool = False) -> list[ProjectRow]:
         number = integer(cells[0]) if cells[0] else None
         found = _YEAR.findall(cells[year]) if year is not None and year < len(cells) else []
         kind = cells[group] if group is not None and group < len(cells) and cells[group] else None
-        rows.append(
-            ProjectRow(
-                number or count, cells[name], kind, int(found[-1]) if found else None, lines[0].start, lines[-1].end
-            )
+        line = lines[0]
+        named = tuple(
+            (head[i], cells[i], line.start + max(0, line.text.find(cells[i]))) for i in bodies if i < len(cells)
         )
+        last = int(found[-1]) if found else None
+        rows.append(ProjectRow(number or count, cells[name], kind, last, line.start, lines[-1].end, named))
     return rows
 
 
@@ -164,8 +167,13 @@ def _ragged_row(cells: Sequence[str], lines: Sequence[Paragraph]) -> ProjectRow 
 
 
 def division(table: Table) -> list[DivisionRow]:
-    """The rows of a 任务分工表, merged cells filled in; empty where the table has no column of departments."""
+    """The rows of a 任务分工表, merged cells filled in; empty where the table has no column of departments.
+
+    A column 项目名称 makes it a list of projects.
+    """
     head = table.head
+    if "项目名称" in head and not any(re.search("任务|举措", c) for c in head):
+        return []
     bodies = [i for i, c in enumerate(head) if _DIVISION_HEAD.search(c)]
     item = next(
         (

@@ -132,12 +132,13 @@ class Citation(Record):
 
 
 class Project(Record):
-    """A row of an attached project list."""
+    """A row of an attached project list; ``departments`` where it has a column of them."""
 
     no: int
     name: str
     group: str | None = None
     year: int | None = None
+    departments: tuple[Responsibility, ...] = ()
     origin: Origin
 
 
