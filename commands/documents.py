@@ -87,7 +87,7 @@ def do_extract(given: Namespace) -> int:
     if given.json:
         print_json(policy.model_dump(mode="json"))
     else:
-        from index.report import policy as shown
+        from index.report_policy import policy as shown
 
         print_lines(shown(policy, columns()))
     return DONE

@@ -236,30 +236,3 @@ def checked(findings: Sequence[Finding], columns: int) -> Iterator[str]:
             yield from wrapped(
                 f"{label}{f' {one.task}' if one.task else ''}{at}　{one.message}", columns, "  ", "      "
             )
-
-
-def policy(one: Policy, columns: int) -> Iterator[str]:
-    """What was read from a document: its head, and its tasks section by section."""
-    yield from wrapped(f"{one.title}　{one.slug}", columns)
-    head = (
-        ("层级", LEVEL[one.level]),
-        ("文号", one.shown_number),
-        ("发文", "、".join(one.issuers)),
-        ("日期", one.date),
-        ("依据", "".join(f"《{title}》" for title in one.basis)),
-    )
-    for label, value in head:
-        yield from wrapped(value or "未写明", columns, f"{label}　")
-    yield f"共 {len(one.tasks)} 项任务、{len(one.targets)} 个目标、{len(one.projects)} 个项目、{len(one.defects)} 处缺损。"
-    for section in one.sections:
-        yield ""
-        yield from wrapped(f"{section.id} {section.title}", columns)
-        for item in one.tasks:
-            if item.section == section.id:
-                line = f"{item.id} {name_of(item)}（{_printed(item.departments, one.text)}）"
-                yield from wrapped(line, columns, "  ", "      ")
-    if one.defects:
-        yield ""
-        yield "缺损（请对照原件）"
-        for defect in one.defects:
-            yield from wrapped(f"{defect.where} {FINDING[defect.kind]}：{defect.note}", columns, "  ", "      ")
