@@ -82,17 +82,31 @@ def patience(text: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on standard error for a build, where that is a screen."""
+def progress_bar() -> Iterator[Callable[[str, int, int, str], None]]:
+    """A bar on standard error for a build, where that is a screen: rate, time left, and what is being read."""
     from tqdm import tqdm
 
-    with tqdm(disable=None, leave=False, ncols=80, bar_format="{desc} {n_fmt}/{total_fmt} |{bar}| {elapsed}") as bar:
+    with tqdm(disable=None, leave=False, dynamic_ncols=True, bar_format=BAR, unit="份", mininterval=0.2) as bar:
 
-        def tell(stage: str, done: int, total: int) -> None:
+        def tell(stage: str, done: int, total: int, doing: str) -> None:
             if bar.disable:
                 return
-            bar.set_description_str(stage, refresh=False)
-            bar.n, bar.total = done, total
+            if stage != bar.desc:
+                bar.reset(total)
+                bar.set_description_str(stage, refresh=False)
+            bar.set_postfix_str(_short(doing), refresh=False)
+            bar.total = total
+            bar.update(done - bar.n)
             bar.refresh()
 
         yield tell
+
+
+BAR = "{desc} {n_fmt}/{total_fmt} |{bar:20}| 已用 {elapsed}，剩余 {remaining}，{rate_noinv_fmt}{postfix}"
+
+
+def _short(name: str) -> str:
+    """A file's name, safe to print, and short enough to stay on the bar's line."""
+    from index.terminal import shortened
+
+    return shortened(name, 40)

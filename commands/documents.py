@@ -69,21 +69,10 @@ def _read_in(given: Namespace, inputs: Sequence[BuildInput] | None) -> int:
 
 
 def do_extract(given: Namespace) -> int:
-    from index.inputs import is_outline
+    from index.extraction import read_guarded
 
-    path = Path(given.file)
     with patience(f"正在读取 {given.file} ……"):
-        if is_outline(path):
-            from corpus.outlines import read_outline
-
-            policy = read_outline(path)
-        else:
-            from corpus import read
-
-            source = read(path)
-            from extract import extract  # spaCy: only for what can be read
-
-            policy = extract(source, level=given.level)
+        policy = read_guarded(Path(given.file), given.level)
     if given.json:
         print_json(policy.model_dump(mode="json"))
     else:

@@ -6,7 +6,6 @@ generation) changes in one transaction at the end: a build that dies before it l
 
 from __future__ import annotations
 
-import functools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -19,7 +18,7 @@ from index import fingerprint, generations, removal, versions
 from index.carrying import CarryReport, Reading, carry_all, places, standings_at
 from index.decisions import lay_over, stamps
 from index.entries import entries, reading_order, unpack
-from index.extraction import Extracted, Job, Refused, read_all
+from index.extraction import Extracted, Job, Reached, Refused, read_all
 from index.holdings import Held, Holdings, file_digest
 from index.inputs import BuildInput, gather, is_outline, printable
 from index.knowledge_base import near
@@ -30,8 +29,8 @@ from schemas import Level, Link, NotFound, Policy, PolicyError
 GROWTH = 0.25
 """Growth of the number of tasks, since all were linked together, after which all are linked anew."""
 State = Literal["新增", "更新", "未变", "失败", "移除"]
-Progress = Callable[[str, int, int], None]
-"""Called with a stage (读取, 索引, 链接), what is done of it, and how much there is."""
+Progress = Callable[[str, int, int, str], None]
+"""Called with a stage (读取, 索引, 链接), what is done of it, how much there is, and what is being read, or ""."""
 
 
 @dataclass(frozen=True)
@@ -194,13 +193,13 @@ class _Build:
                 yield _ToRead(order, Job(path, held.slug, held.level, held.title), held.sha256)
 
     def _read(self, wanted: Sequence[_ToRead]) -> None:
-        progress = functools.partial(self._progress_of, "读取", len(wanted))
-        with closing(read_all([one.job for one in wanted], self.jobs, progress)) as results:
-            for one, (_, result) in zip(wanted, results, strict=True):
-                self.rows[one.order] = self._settle(one, result)
+        def tell(at: Reached) -> None:
+            self.progress("读取", at.done, len(wanted), at.doing)
 
-    def _progress_of(self, stage: str, total: int, done: int) -> None:
-        self.progress(stage, done, total)
+        with closing(read_all([one.job for one in wanted], self.jobs, tell)) as results:
+            found = dict(results)
+        for number, one in enumerate(wanted):
+            self.rows[one.order] = self._settle(one, found.pop(number))
 
     def _settle(self, one: _ToRead, result: Extracted | Refused) -> BuildRow:
         job = one.job
@@ -302,17 +301,17 @@ class _Build:
     def _documents(self, policies: Sequence[Policy]) -> Iterator[dict[str, object]]:
         for done, policy in enumerate(policies, 1):
             yield from entries(policy, unpack(self.holdings[policy.slug].cuts))
-            self.progress("索引", done, len(policies))
+            self.progress("索引", done, len(policies), "")
 
     def _links(self, generation: str, policies: Sequence[Policy], few: bool) -> tuple[Link, ...]:
         """All links; after few changes those of the altered documents, to and from each other one."""
         from index.linking import link
 
-        self.progress("链接", 0, 1)
+        self.progress("链接", 0, 1, "")
         changed = self.holdings.relinked() if few else None
         with generations.reader_of(self.kb, generation) as reader:
             links = link(policies, reader, changed)
-        self.progress("链接", 1, 1)
+        self.progress("链接", 1, 1, "")
         return tuple(links)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -107,6 +108,7 @@ class TestIncremental:
         sql(kb, """UPDATE extractions SET fingerprint = 'old', policy = '{"title": "a", "gone": 1}' WHERE slug = 'a'""")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(extraction, "_document", lambda job: 1 / 0)
+            patch.setattr(extraction, "_ships", lambda job: True)
             report = build(kb, [])
         assert [row.state for row in report.rows] == ["失败"]
         assert slugs(kb) == ["b"]
@@ -208,6 +210,7 @@ class TestBadInput:
 
     def test_a_fault_of_ours_is_told_with_the_file(self, kb: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(extraction, "_document", lambda job: 1 / 0)
+        monkeypatch.setattr(extraction, "_ships", lambda job: True)
         report = build(kb, [*write(kb.parent / "files", A), BuildInput(PEAK)], jobs=1)
         assert [row.state for row in report.rows] == ["失败", "新增"]
         assert "ZeroDivisionError" in report.rows[0].problem
@@ -295,37 +298,22 @@ class TestBadInput:
 class TestSideBySide:
     def test_gives_what_one_process_gives(self, tmp_path: Path) -> None:
         paths = sorted(path for path in OUTLINES.glob("*.yaml") if path.name != "catalogue.yaml")
-        inputs = [BuildInput(path) for path in paths]
-        alone, together = (build(tmp_path / str(jobs), inputs, jobs=jobs) for jobs in (1, 2))
+        brought = [BuildInput(Path(shutil.copy(path, tmp_path))) for path in paths]
+        alone = build(tmp_path / "1", [BuildInput(path) for path in paths])
+        together = build(tmp_path / "2", brought, jobs=2)
         assert states(alone) == states(together)
         assert alone.generation == together.generation
         with KnowledgeBase.open(tmp_path / "1") as one, KnowledgeBase.open(tmp_path / "2") as two:
             assert one.policies() == two.policies()
             assert one.links() == two.links()
 
-    def test_a_file_that_kills_its_worker_is_told_alone(self, tmp_path: Path) -> None:
-        jobs = [extraction.Job(PEAK, None, None, None), extraction.Job(tmp_path / "killer", None, None, None)]
-        results = []
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(extraction, "read_one", kill_or_read)
-            results = [result for _, result in extraction.read_all([*jobs, jobs[0]], 2, lambda _: None)]
-        assert isinstance(results[1], extraction.Refused)
-        assert "killer" in results[1].problem
-        assert isinstance(results[0], extraction.Extracted)
-        assert isinstance(results[2], extraction.Extracted)
-
-
-def kill_or_read(job: extraction.Job) -> extraction.Extracted | extraction.Refused:
-    if job.path.name == "killer":
-        os._exit(9)
-    return extraction.read_one(job)
-
 
 def test_progress_is_told(kb: Path) -> None:
-    told: list[tuple[str, int, int]] = []
+    told: list[tuple[str, int, int, str]] = []
     with reading_hand_made():
         build(kb, write(kb.parent / "files", A, B), progress=lambda *step: told.append(step))
-    assert [stage for stage, done, total in told if done == total] == ["读取", "索引", "链接"]
+    assert [stage for stage, done, total, _ in told if done == total] == ["读取", "索引", "链接"]
+    assert {doing for stage, *_, doing in told if stage == "读取"} == {"a.txt", "b.txt"}
 
 
 def test_the_same_documents_give_the_same_generation(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from index import generations, store
 from index.build import BuildInput, build
 from index.knowledge_base import KnowledgeBase
 from index.search import search
+from tests.test_guard import gone, workers_of
 
 ROOT = Path(__file__).parent.parent
 OUTLINES = [path for path in sorted((ROOT / "corpus" / "national").glob("*.yaml")) if path.name != "catalogue.yaml"]
@@ -75,9 +77,9 @@ def kb(old: Path, tmp_path: Path) -> Path:
     return tmp_path / "kb"
 
 
-def start(kb: Path, code: str = RUN, jobs: int = 1) -> subprocess.Popen[str]:
+def start(kb: Path, code: str = RUN, jobs: int = 1, files: Sequence[Path] = NEW) -> subprocess.Popen[str]:
     """A build of the new documents, in a process of its own; it has begun when this returns."""
-    command = [sys.executable, "-c", code, str(kb), str(jobs), *map(str, NEW)]
+    command = [sys.executable, "-c", code, str(kb), str(jobs), *map(str, files)]
     process = subprocess.Popen(
         command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     )
@@ -162,27 +164,18 @@ def test_interrupted(kb: Path, seconds: float, share: float) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_workers_end_with_their_parent(kb: Path, how: signal.Signals) -> None:
-    process = start(kb, jobs=2)
+    brought = [Path(shutil.copy(path, kb.parent)) for path in NEW]
+    process = start(kb, jobs=2, files=brought)
     deadline = time.monotonic() + 30
-    while len(members(process.pid)) < 3 and process.poll() is None and time.monotonic() < deadline:
+    while len(workers := workers_of(process.pid)) < 2 and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
-    if how is signal.SIGINT:
-        os.killpg(process.pid, how)  # as a terminal does
-    else:
-        process.send_signal(how)
+    process.send_signal(how)
     end(process)
-    while members(process.pid) and time.monotonic() < deadline:
+    while not all(map(gone, workers)) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not members(process.pid)
+    assert all(map(gone, workers))
     check_whole(kb)
     check_builds(kb)
-
-
-def members(group: int) -> list[int]:
-    """The living processes of a process group."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,pgid=,stat="], capture_output=True, text=True, check=True).stdout
-    rows = (line.split() for line in listed.splitlines())
-    return [int(pid) for pid, pgid, state in rows if int(pgid) == group and not state.startswith("Z")]
 
 
 def test_a_generation_of_an_unfinished_build_is_never_live(kb: Path) -> None:
