@@ -239,7 +239,8 @@ class _Hand(threading.Thread):
                     return answer
                 continue  # it had read other files before, which may have weakened it: once more in a new one
             if answer.head.get("memory", 0) > self.limits.memory / 2:
-                self.worker = worker.stop() and None
+                worker.stop()
+                self.worker = None
             return answer
 
     def _put_back(self) -> None:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 SIZE = struct.Struct(">I")
 IDLE = 300
@@ -37,7 +37,7 @@ class TooLong(Exception):
     """A frame that is larger than what is accepted."""
 
 
-def send(stream: BinaryIO, frame: Frame) -> None:
+def send(stream: IO[bytes], frame: Frame) -> None:
     """Writes a frame."""
     head = json.dumps({**frame.head, "sizes": [len(part) for part in frame.parts]}).encode()
     stream.write(SIZE.pack(len(head)) + head)
@@ -46,7 +46,7 @@ def send(stream: BinaryIO, frame: Frame) -> None:
     stream.flush()
 
 
-def receive(stream: BinaryIO, most: int) -> Frame | None:
+def receive(stream: IO[bytes], most: int) -> Frame | None:
     """The next frame, or None where there is none left. Raises ``TooLong`` before it reads more than `most` bytes."""
     prefix = stream.read(SIZE.size)
     if len(prefix) < SIZE.size:
@@ -128,7 +128,7 @@ def peak() -> int:
     return most if sys.platform == "darwin" else most * 1024
 
 
-def _private_output() -> BinaryIO:
+def _private_output() -> IO[bytes]:
     """Standard output for frames alone: what a library prints goes to standard error."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -141,7 +141,7 @@ def _named(reader: str) -> Callable[[Frame, Callable[[dict[str, Any]], None]], F
     return found
 
 
-def _listen(stream: BinaryIO, asked: queue.Queue[Frame | None]) -> None:
+def _listen(stream: IO[bytes], asked: queue.Queue[Frame | None]) -> None:
     """Hands on what comes; when nothing more can come, the one who asked is gone."""
     while frame := receive(stream, 1 << 20):
         asked.put(frame)
