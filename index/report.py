@@ -183,9 +183,9 @@ def task(policy: Policy, one: Task, targets: Sequence[Target], columns: int) -> 
         yield from wrapped(one.remark, columns, "备注　")
     for target in targets:
         year = f"（{target.target_year} 年）" if target.target_year else ""
-        lost = "，原件缺数字" if target.value is None and _lost(policy, target) else ""
+        missing = "，原件缺数字" if target.value is None and lost(policy, target) else ""
         yield from wrapped(
-            f"{target.quote}{year}{lost}{'〔未核〕' if target.verified is False else ''}{said(target.state, target.again)}",
+            f"{target.quote}{year}{missing}{'〔未核〕' if target.verified is False else ''}{said(target.state, target.again)}",
             columns,
             "目标　",
         )
@@ -196,7 +196,8 @@ def task(policy: Policy, one: Task, targets: Sequence[Target], columns: int) -> 
     yield from wrapped(f"{policy.file}，{page}第 {one.origin.line} 行", columns, "出处　")
 
 
-def _lost(policy: Policy, target: Target) -> bool:
+def lost(policy: Policy, target: Target) -> bool:
+    """Whether the source has lost the target's number."""
     start, end = target.origin.start, target.origin.end
     return any(
         defect.kind == "missing_number" and defect.origin and start <= defect.origin.start <= end

@@ -1,27 +1,62 @@
-"""What a 任务分工表 says, as plain cells: its title block, its columns, its rows. How it is written is in `index.export`.
+"""What a table that is handed in says, as plain cells: its title block, its columns, its rows.
 
-A cell holds what the source says and nothing else; a department cell that the source leaves empty reads 文件未明确.
+A cell holds what the source says and nothing else. Which rows and columns there are is the affair of the layouts in
+`index.exporting`; how a table is written is that of the formats beside them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
+from urllib.parse import quote
 
-from index.report import said, unsaid
+from index.report import unsaid
 from index.views import MatrixRow
 
-Layout = Literal["list", "grid"]
-Cell = str | int
-LEAD, SUPPORT = "●", "○"
+Layout = Literal["list", "ledger", "grid", "department"]
+"""The ways to lay out tasks; coverage and targets are laid out in one way each."""
+
+Paper = Literal["A3", "A4"]
+APP = "http://127.0.0.1:8501"
+"""Where the app is served unless somebody says otherwise."""
 
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+_FORMULA = tuple("=+-@＝＋－＠")
+
+
+class Dated(NamedTuple):
+    """A day, written as the source prints it; ``pattern`` is the number format by which a spreadsheet shows it so."""
+
+    day: date
+    text: str
+    pattern: str
+
+
+class Linked(NamedTuple):
+    """A text that leads to a task in the app (``ref``), or to another sheet of the same file (``sheet``)."""
+
+    text: str
+    ref: str = ""
+    sheet: str = ""
+
+
+Cell = str | int | float | Dated | Linked
+
+
+def shown(cell: Cell) -> str:
+    """What a reader sees of a cell.
+
+    >>> shown(4), shown(18.0), shown(Linked("三.1"))
+    ('4', '18', '三.1')
+    """
+    if isinstance(cell, (Dated, Linked)):
+        return cell.text
+    return f"{cell:.10g}" if isinstance(cell, float) else str(cell)
 
 
 @dataclass(frozen=True)
@@ -29,7 +64,8 @@ class Head:
     """The title block: documents as (slug, title, 文号 or empty), the day of export, the filter that was applied.
 
     ``names`` gives the title of every document by its slug, for the 上级依据; ``outlines`` are the slugs of those of
-    which only facts are held.
+    which only facts are held; ``bodies`` are the names of the department that the table is for, where it is for one;
+    ``labels`` say what each of the documents is to the table; ``everything`` is what is shown where nothing is filtered.
     """
 
     title: str
@@ -38,6 +74,9 @@ class Head:
     filtered: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     outlines: frozenset[str] = frozenset()
+    bodies: frozenset[str] = frozenset()
+    labels: tuple[str, ...] = ()
+    everything: str = "全部任务"
 
     def unsaid(self, slug: str) -> str:
         """What stands in a department cell that the document leaves empty."""
@@ -46,25 +85,32 @@ class Head:
     def lines(self) -> tuple[str, ...]:
         """What stands below the title."""
         named = [f"《{title}》{f'（{number}）' if number else ''}" for _, title, number in self.documents]
-        shown = "、".join(named[:4]) + (f"等 {len(named)} 份" if len(named) > 4 else "")
+        listed = "、".join(named[:4]) + (f"等 {len(named)} 份" if len(named) > 4 else "")
+        told = [f"{label}：{name}" for label, name in zip(self.labels, named, strict=True)] if self.labels else []
         return (
-            f"文件：{shown}",
-            f"筛选：{self.filtered or '无，全部任务'}",
+            *(told or [f"文件：{listed}"]),
+            f"筛选：{self.filtered or f'无，{self.everything}'}",
             f"导出日期：{self.exported.year}年{self.exported.month}月{self.exported.day}日",
         )
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name, its width in characters of half width, whether it stands in the middle."""
+    """A column: its name, its width in characters of half width, whether it stands in the middle.
+
+    A ``hidden`` column is there for the program that reads the file back; in a ``plain`` one a spreadsheet leaves what
+    people type as they typed it; an ``upright`` one has its name from top to bottom.
+    """
 
     name: str
     width: int
     middle: bool = False
+    hidden: bool = False
+    plain: bool = False
+    upright: bool = False
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A row of cells, with the document and section it stands in; a heading is one text across all columns."""
 
     cells: tuple[Cell, ...]
@@ -76,22 +122,33 @@ class Line:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table ready to be written; ``frozen`` columns stay in sight."""
+    """A table ready to be written; ``frozen`` columns stay in sight. ``name`` is that of its tab, ``sectioned`` whether
+    documents and sections are headings, no columns."""
 
     head: Head
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     frozen: int
     legend: str = ""
+    name: str = "任务分工表"
+    sectioned: bool = True
+
+    @property
+    def seen(self) -> int:
+        """How many columns a reader sees; the hidden ones come after them."""
+        return sum(not column.hidden for column in self.columns)
 
     def widths(self) -> tuple[int, ...]:
-        """The columns' widths; a column that says nothing takes no more than its name."""
-        said = [
-            any(line.cells[number] for line in self.lines if not line.heading) for number in range(len(self.columns))
-        ]
+        """The widths of the columns that are seen; one that says nothing takes no more than its name."""
+        said = [False] * self.seen
+        for line in self.lines:
+            if not line.heading:
+                said = [before or cell != "" for before, cell in zip(said, line.cells, strict=False)]
+            if all(said):
+                break
         return tuple(
             column.width if is_said else min(column.width, 2 * len(column.name) + 4)
-            for column, is_said in zip(self.columns, said, strict=True)
+            for column, is_said in zip(self.columns, said, strict=False)
         )
 
 
@@ -105,23 +162,35 @@ def head(
     filtered: str = "",
 ) -> Head:
     """The title block for some rows of the matrix. `filtered` tells of any other filter."""
-    slugs = [doc] if doc else dict.fromkeys(row.doc for row in rows)
-    policies = [kb.policy(slug) for slug in slugs]
-    title = f"{policies[0].title}任务分工表" if len(policies) == 1 else "任务分工表"
+    from index.views import names_of
+
+    slugs = [doc] if doc else list(dict.fromkeys(row.doc for row in rows))
     parts = [f"责任部门为“{department}”" if department else "", filtered]
+    bodies = (names_of(department) or frozenset()) if department else frozenset()
+    return head_of(kb, slugs, "任务分工表", exported, "；".join(filter(None, parts)), bodies)
+
+
+def head_of(
+    kb: Any,
+    slugs: Sequence[str],
+    what: str,
+    exported: date,
+    filtered: str = "",
+    bodies: frozenset[str] = frozenset(),
+    everything: str = "全部任务",
+) -> Head:
+    """The title block of a table of some documents; of one document the table has its name."""
+    policies = [kb.policy(slug) for slug in slugs]
     return Head(
-        title,
+        f"{policies[0].title}{what}" if len(policies) == 1 else what,
         tuple((policy.slug, policy.title, policy.shown_number or "") for policy in policies),
         exported,
-        "；".join(filter(None, parts)),
+        filtered,
         {policy.slug: policy.title for policy in kb.policies()},
         frozenset(policy.slug for policy in kb.policies() if policy.text == "outline"),
+        bodies,
+        everything=everything,
     )
-
-
-def sheet(rows: Sequence[MatrixRow], title: Head, layout: Layout) -> Sheet:
-    """The rows in a layout."""
-    return _grid(rows, title) if layout == "grid" else _list(rows, title)
 
 
 def clean(text: str) -> str:
@@ -129,113 +198,15 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\t", " "))
 
 
-LIST = (
-    Column("序号", 6, True),
-    Column("重点任务", 22),
-    Column("主要内容", 64),
-    Column("牵头/责任部门", 18),
-    Column("配合部门", 13),
-    Column("完成时限", 12, True),
-    Column("目标", 26),
-    Column("上级依据", 50),
-    Column("出处", 16),
-)
+def would_run(text: str) -> bool:
+    """Whether a spreadsheet might take the text for a formula: it begins, after blanks, with one of = + - @."""
+    return text.lstrip().startswith(_FORMULA)
 
 
-def _list(rows: Sequence[MatrixRow], title: Head) -> Sheet:
-    def cells(number: int, row: MatrixRow) -> tuple[Cell, ...]:
-        return (
-            number,
-            row.title or "",
-            row.text,
-            "、".join(row.lead) or title.unsaid(row.doc),
-            "、".join(row.support) or title.unsaid(row.doc),
-            row.deadline or "",
-            "\n".join(row.targets),
-            "\n".join(
-                (*_bases(row.upper, title.names), *(f"{one}（部分）" for one in _bases(row.partial, title.names)))
-            ),
-            _origin(row),
-        )
+def address(app: str, ref: str) -> str:
+    """Where the app shows a task.
 
-    return Sheet(title, LIST, _sections(rows, title, cells), frozen=2)
-
-
-def _bases(refs: Iterable[str], titles: Mapping[str, str]) -> Iterator[str]:
-    """《document》 with its clauses, a line per document, the surest first."""
-    by_doc: dict[str, list[str]] = {}
-    for ref in refs:
-        slug, _, task = ref.partition("#")
-        by_doc.setdefault(slug, []).append(task)
-    return (f"《{titles.get(slug, slug)}》{'、'.join(tasks)}" for slug, tasks in by_doc.items())
-
-
-def _origin(row: MatrixRow) -> str:
-    page = f"第{row.origin.page}页" if row.origin.page else ""
-    return f"{row.task}\n{page}第{row.origin.line}行{said(row.state, row.again, chr(10))}"
-
-
-def _grid(rows: Sequence[MatrixRow], title: Head) -> Sheet:
-    """Tasks × departments; names of one body share a column, which has the name that comes first."""
-    key = _body_of()
-    names: dict[str, str] = {}
-    for row in rows:
-        for name in (*row.lead, *row.support):
-            names.setdefault(key(name), name)
-    bare = any(not (row.lead or row.support) for row in rows)
-
-    def cells(number: int, row: MatrixRow) -> tuple[Cell, ...]:
-        lead, support = set(map(key, row.lead)), set(map(key, row.support))
-        signs = [LEAD if body in lead else SUPPORT if body in support else "" for body in names]
-        missing = [] if not bare else ["" if any(signs) else title.unsaid(row.doc)]
-        name = row.title or f"{row.text[:20]}…"
-        return (number, f"{row.task} {name}", *signs, *missing, sum(map(bool, signs)))
-
-    lines = _sections(rows, title, cells)
-    return Sheet(
-        title,
-        (
-            Column("序号", 6, True),
-            Column("重点任务", 40),
-            *(Column(name, 9, True) for name in names.values()),
-            *([Column("未写明部门", 12, True)] if bare else []),
-            Column("部门数", 8, True),
-        ),
-        (*lines, _totals(lines)) if rows else (),
-        frozen=2,
-        legend=f"{LEAD} 牵头或负责　{SUPPORT} 配合",
-    )
-
-
-def _totals(lines: Sequence[Line]) -> Line:
-    """How many tasks each column counts."""
-    columns = list(zip(*(line.cells for line in lines if not line.heading), strict=True))
-    counts = [sum(map(bool, column)) for column in columns[2:-1]]
-    return Line(("", "合计（任务数）", *counts, sum(map(int, columns[-1]))), total=True)
-
-
-def _body_of() -> Any:
-    """A function from a printed name to what tells its body from others: its id in the register, or the name."""
-    from corpus.departments import register
-
-    known = register()
-    return lambda name: known.resolve(name) or name
-
-
-def _sections(rows: Sequence[MatrixRow], title: Head, cells: Any) -> tuple[Line, ...]:
-    """The rows, numbered, below headings: the document where there are several, and its sections."""
-    several = len({row.doc for row in rows}) > 1
-    lines: list[Line] = []
-    number = 0
-    for (slug, document), of_doc in groupby(rows, lambda row: (row.doc, row.document)):
-        if several:
-            lines.append(
-                Line((f"《{document}》{'（提纲）' if slug in title.outlines else ''}",), document, heading=True)
-            )
-        for section, group in groupby(of_doc, lambda row: row.section):
-            if section:
-                lines.append(Line((section,), document, section, heading=True))
-            for row in group:
-                number += 1
-                lines.append(Line(cells(number, row), document, section or ""))
-    return tuple(lines)
+    >>> address("http://127.0.0.1:8501/", "park#三.1")
+    'http://127.0.0.1:8501/trace?task=park%23%E4%B8%89.1'
+    """
+    return f"{app.rstrip('/')}/trace?task={quote(clean(ref), safe='')}"

@@ -15,9 +15,11 @@ from index.coverage import Coverage, gaps
 from index.evidence import Filling
 from index.linking import link_pair, rank, stands_above
 from index.tracing import ASSERTED, Chain, DocumentView, DownStep, Records, Trace, UpStep, best_first, trace
-from schemas import Level, Link, Origin, Policy, Record, RecordState, Target, Task
+from schemas import Level, Link, Origin, Policy, Record, RecordState, Responsibility, Target, Task
+from schemas.policy import EffectiveRole
 
 __all__ = [
+    "Body",
     "Chain",
     "Counterpart",
     "Coverage",
@@ -36,6 +38,7 @@ __all__ = [
     "initiatives",
     "links",
     "matrix",
+    "names_of",
     "note_on",
     "own_initiatives",
     "targets",
@@ -59,8 +62,18 @@ PARTIAL_SHOWN = 3
 """How many upper tasks of which a task carries out a part a 任务分工表 names: a cell that is read, not a list."""
 
 
+class Body(Record):
+    """A department of a row: its name and role as printed, its id in the register, what the role amounts to."""
+
+    name: str
+    role: str
+    effective_role: EffectiveRole
+    canonical: str | None = None
+
+
 class MatrixRow(Record):
-    """A row of the 任务分工表. ``upper`` are the tasks that it carries out, ``partial`` the surest of which it carries
+    """A row of the 任务分工表. ``lead`` are those that lead or answer, ``support`` all others; ``bodies`` are both with
+    their roles; ``open``: the source leaves the list open (等). ``upper`` are the tasks that it carries out, ``partial`` the surest of which it carries
     out a part; the surest first in both."""
 
     doc: str
@@ -71,6 +84,8 @@ class MatrixRow(Record):
     text: str
     lead: tuple[str, ...] = ()
     support: tuple[str, ...] = ()
+    bodies: tuple[Body, ...] = ()
+    open: bool = False
     deadline: str | None = None
     targets: tuple[str, ...] = ()
     upper: tuple[str, ...] = ()
@@ -166,7 +181,7 @@ def matrix(kb: Records, doc: str | None = None, department: str | None = None) -
         NotFound: the document is not in the knowledge base.
     """
     policies = (kb.policy(doc),) if doc else tuple(sorted(kb.policies(), key=rank))
-    wanted = _department(department)
+    wanted = names_of(department)
     rows = []
     for policy in policies:
         above: dict[str, list[Link]] = {}
@@ -200,6 +215,8 @@ def _row(policy: Policy, task: Task, above: list[Link]) -> MatrixRow:
         text=task.text,
         lead=by_role[True],
         support=by_role[False],
+        bodies=tuple(dict.fromkeys(_body(body) for body in task.departments)),
+        open=task.departments_open,
         deadline=task.deadline,
         targets=tuple(
             f"{target.quote}{'（未核）' if target.verified is False else ''}"
@@ -215,7 +232,11 @@ def _row(policy: Policy, task: Task, above: list[Link]) -> MatrixRow:
     )
 
 
-def _department(name: str | None) -> frozenset[str] | None:
+def _body(body: Responsibility) -> Body:
+    return Body(name=body.name, role=body.role, effective_role=body.effective_role, canonical=body.canonical)
+
+
+def names_of(name: str | None) -> frozenset[str] | None:
     """All names of the department that carries this name, the name itself included."""
     if name is None:
         return None

@@ -7,8 +7,8 @@ from datetime import date
 import streamlit as st
 
 from index import views
-from index.export import html_table
-from index.sheet import Layout, head, sheet
+from index.export import html_table, sheets
+from index.sheet import Layout, head
 from pages import shared
 
 LAYOUTS: dict[Layout, str] = {"list": "清单", "grid": "任务 × 部门"}
@@ -86,7 +86,7 @@ def _draw(kb: shared.Snapshot, refs: tuple[str, ...], layout: Layout, doc: str |
     if len(rows) > SHOWN:
         st.caption(f"下面预览前 {SHOWN} 项；下载的文件含全部 {len(rows)} 项。")
     title_block = head(kb, rows, date.today(), filtered=said)
-    st.html(f"<div class='pt-sheet'>{html_table(sheet(rows[:SHOWN], title_block, layout))}</div>")
+    st.html(f"<div class='pt-sheet'>{html_table(sheets(rows[:SHOWN], title_block, layout)[0])}</div>")
 
 
 shared.page(render)

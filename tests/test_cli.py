@@ -121,7 +121,7 @@ def test_check_tells_by_its_exit_code(run: Any) -> None:
     assert run("check", "--doc", CITY)[0] == 1
 
 
-@pytest.mark.parametrize("ending", ["xlsx", "csv", "md", "html", "json"])
+@pytest.mark.parametrize("ending", ["xlsx", "docx", "csv", "md", "html", "json"])
 def test_matrix_writes_every_format(run: Any, tmp_path: Path, ending: str) -> None:
     for layout in ("list", "grid"):
         path = tmp_path / f"{layout}.{ending}"
@@ -149,10 +149,10 @@ def test_matrix_writes_every_format(run: Any, tmp_path: Path, ending: str) -> No
         (["gaps", "--lower", PARK], "--upper"),
         (["gaps", "--lower", PARK, "--upper", PARK], "同一份"),
         (["matrix"], "-o"),
-        (["matrix", "-o", "x.docx"], ".xlsx"),
+        (["matrix", "-o", "x.doc"], ".xlsx"),
         (["matrix", "-o", "no/such/folder/x.csv"], "不能写入"),
         (["matrix", "-o", "x.csv", "--department", "天文台"], "没有由“天文台”承担的任务"),
-        (["matrix", "-o", "x.csv", "--layout", "round"], "grid, list"),
+        (["matrix", "-o", "x.csv", "--layout", "round"], "list, ledger, grid"),
         (["check", "--doc", "no-such"], "no-such"),
         (["extract", "no-such.txt"], "文件不存在"),
         (["extract", "no-such.yaml"], "no-such.yaml"),
