@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
+from index.comparison import TargetPair, compare
 from index.repeal import findings as repeals
 from schemas import Defect, Finding, Link, Policy, Target, Task
 from schemas.links import Severity
@@ -21,15 +22,18 @@ DEFECTS: dict[str, tuple[Severity, str]] = {
 }
 
 
-def findings(kb: Any) -> Iterator[Finding]:
-    """Defects, unknown departments, tasks without one, targets in conflict, suspect links; documents from above."""
+def findings(kb: Any, pairs: Iterable[TargetPair] | None = None) -> Iterator[Finding]:
+    """Defects, unknown departments, tasks without one, targets in conflict, suspect links; documents from above.
+
+    ``pairs`` are the compared targets, where they are known already.
+    """
     policies = kb.policies()
     settled = {subject.item for subject in getattr(kb, "standings", {}) if subject.kind == "department"}
     for policy in policies:
         yield from _defects(policy)
         yield from _departments(policy, settled)
         yield from _without_department(policy)
-    yield from _targets(policies)
+    yield from _targets(compare(policies) if pairs is None else pairs)
     yield from _links(kb)
     yield from repeals(policies)
     yield from _again(kb, policies)
@@ -109,11 +113,9 @@ def _name(task: Task) -> str:
     return task.title or task.text[:20]
 
 
-def _targets(policies: tuple[Policy, ...]) -> Iterator[Finding]:
+def _targets(pairs: Iterable[TargetPair]) -> Iterator[Finding]:
     """Targets that contradict an upper one, or fall short of it."""
-    from index.comparison import compare
-
-    for pair in compare(policies):
+    for pair in pairs:
         if pair.relation not in ("conflict", "weaker"):
             continue
         low, up = pair.lower, pair.upper
@@ -158,7 +160,10 @@ def _again(kb: Any, policies: tuple[Policy, ...]) -> Iterator[Finding]:
 
 
 def _links(kb: Any) -> Iterator[Finding]:
-    links: tuple[Link, ...] = kb.links()
+    """Links that people decided on before a text changed; only the documents of such links are read."""
+    said = getattr(kb, "standings", None)
+    docs = [None] if said is None else sorted({s.doc for s, one in said.items() if s.kind == "link" and one.again})
+    links: Iterator[Link] = (link for doc in docs for link in kb.links(lower=doc))
     for link in links:
         if link.state == "suspect":
             yield Finding(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -159,17 +160,20 @@ class KnowledgeBase:
     def not_applicable(self, upper: str, lower: str) -> dict[str, str]:
         """What people said of tasks of the upper document that do not concern the lower body: task id → why; an
         empty string where they said that it does concern it."""
-        return {
-            subject.item: f"{one.why}{'（原文已改，待复核）' if one.again else ''}" if one.state != "rejected" else ""
-            for subject, one in self.standings.items()
-            if subject.kind == "coverage" and (subject.doc, subject.other_doc) == (upper, lower)
-            if not is_gone(subject)
-        }
+        return not_applicable(self.standings, upper, lower)
+
+    def extractions(self) -> list[Policy]:
+        """All documents as they were read, without what people decided."""
+        return self._read(Policy, "SELECT policy FROM extractions")
+
+    def stored_links(self) -> list[tuple[str, ...]]:
+        """The computed links as stored: lower and upper document; lower task, upper task and grade as JSON; the Link."""
+        facts = "json_extract(link, '$.lower.task', '$.upper.task', '$.grade')"
+        return self._rows(f"SELECT lower_doc, upper_doc, {facts}, link FROM links ORDER BY rowid")
 
     @functools.cached_property
     def _policies(self) -> tuple[Policy, ...]:
-        read = self._read(Policy, "SELECT policy FROM extractions")
-        return reading_order(with_repeals([lay_over(policy, self.standings) for policy in read]))
+        return reading_order(with_repeals([lay_over(policy, self.standings) for policy in self.extractions()]))
 
     def _read(self, kind: type[R], sql: str, *values: str | None) -> list[R]:
         try:
@@ -184,7 +188,18 @@ class KnowledgeBase:
             return self._database.execute(sql, values).fetchall()
 
 
+def not_applicable(standings: Mapping[Subject, Standing], upper: str, lower: str) -> dict[str, str]:
+    """As `KnowledgeBase.not_applicable`, from the standings."""
+    return {
+        subject.item: f"{one.why}{'（原文已改，待复核）' if one.again else ''}" if one.state != "rejected" else ""
+        for subject, one in standings.items()
+        if subject.kind == "coverage" and (subject.doc, subject.other_doc) == (upper, lower)
+        if not is_gone(subject)
+    }
+
+
 def near(wanted: str, known: list[str]) -> str:
+    """A hint: the known names that are near to the wanted one."""
     """A hint for a name that is not known."""
     near = difflib.get_close_matches(wanted, known, 5, 0.5) or known[:5]
     return f"相近的有：{'、'.join(near)}" if near else "知识库是空的"

@@ -24,9 +24,10 @@ def _refs(_kb: shared.Snapshot, generation: str, doc: str | None, department: st
 def _departments(_kb: shared.Snapshot, generation: str) -> dict[str, int]:
     """Names as printed, with how many tasks carry them, most first."""
     counts: dict[str, int] = {}
-    for row in _kb.rows.values():
-        for name in dict.fromkeys((*row.lead, *row.support)):
-            counts[name] = counts.get(name, 0) + 1
+    for policy in _kb.policies():
+        for task in policy.tasks:
+            for name in dict.fromkeys(body.name for body in task.departments):
+                counts[name] = counts.get(name, 0) + 1
     return dict(sorted(counts.items(), key=lambda item: -item[1]))
 
 
@@ -75,7 +76,7 @@ def _known(name: str, known: object, otherwise: str | None = None) -> str:
 
 
 def _draw(kb: shared.Snapshot, refs: tuple[str, ...], layout: Layout, doc: str | None, department: str | None) -> None:
-    rows = [kb.rows[ref] for ref in refs]
+    rows = [kb.row(ref) for ref in refs]
     said = f"责任部门为“{department}”" if department else ""
     bare = sum(not (row.lead or row.support) for row in rows)
     left, right = st.columns([3, 2], vertical_alignment="center")

@@ -8,23 +8,17 @@ from typing import Any
 import streamlit as st
 
 from corpus.departments import register
-from index.findings import findings
 from index.report import FINDING, LEVEL, SEVERITY
 from pages import shared
 from schemas import Finding
 
 
-@st.cache_data(show_spinner="正在检查 ……", max_entries=2)
-def _findings(_kb: shared.Snapshot, generation: str) -> list[Finding]:
-    return list(findings(_kb))
-
-
 def render(kb: shared.Snapshot) -> None:
     """The whole page."""
     policies = kb.policies()
-    found = _findings(kb, kb.generation)
+    found = list(shared.findings(kb))
     st.title("总览")
-    linked = {str(link.lower) for link in kb.links() if link.grade >= 2}
+    linked = {edge.lower for edge in kb.edges() if edge.grade >= 2}
     numbers = {
         "文件": len(policies),
         "任务": sum(len(policy.tasks) for policy in policies),

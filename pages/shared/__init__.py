@@ -5,15 +5,17 @@ from pathlib import Path
 from pages.shared.address import recalled, remember
 from pages.shared.saving import downloads, table
 from pages.shared.shell import page
-from pages.shared.snapshot import Snapshot, knowledge
+from pages.shared.snapshot import Snapshot, compared, findings, knowledge
 from pages.shared.text import chips, escaped, label, marked, place, plain
 
 __all__ = [
     "STYLE",
     "Snapshot",
     "chips",
+    "compared",
     "downloads",
     "escaped",
+    "findings",
     "knowledge",
     "label",
     "marked",

@@ -16,7 +16,7 @@ def table(
     _kb: Snapshot, generation: str, refs: tuple[str, ...], form: str, layout: Layout, filtered: str, today: date
 ) -> tuple[bytes, tuple[str, ...]]:
     """The 任务分工表 of some tasks as a file, and what must be told of it."""
-    rows = [_kb.rows[ref] for ref in refs]
+    rows = [_kb.row(ref) for ref in refs]
     return render(form, rows, head(_kb, rows, today, filtered=filtered), layout)
 
 
