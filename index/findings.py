@@ -17,6 +17,8 @@ DEFECTS: dict[str, tuple[Severity, str]] = {
     "missing_separator": ("warning", "部门名称之间缺少分隔，请核对拆分结果"),
     "watermark": ("info", "正文混入水印，已剔除，请抽查"),
     "count_mismatch": ("warning", "文中所说数目与实际条目数不符，请核对是否缺页或原文有误"),
+    "unread_part": ("error", "这一部分没有读出，其中的任务和目标不在知识库里，请对照原件"),
+    "doubtful_text": ("warning", "文字由识别得来，把握不大，请对照原件"),
     "repeated_text": ("info", "有重复文字，请核对是否排版重复"),
     "other": ("info", "原件有损坏，请核对"),
 }

@@ -60,6 +60,8 @@ FINDING = {
     "watermark": "混入水印",
     "count_mismatch": "数目与条目不符",
     "repeated_text": "文字重复",
+    "unread_part": "未能读出",
+    "doubtful_text": "识别存疑",
     "other": "其他缺损",
     "unknown_department": "部门不明",
     "no_department": "没有责任部门",

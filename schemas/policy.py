@@ -21,8 +21,12 @@ DefectKind = Literal[
     "watermark",
     "count_mismatch",
     "repeated_text",
+    "unread_part",
+    "doubtful_text",
     "other",
 ]
+"""``unread_part``: a page, picture or part of the file that could not be read; ``doubtful_text``: read, but not surely
+(recognised with little confidence)."""
 
 LEVELS: tuple[Level, ...] = ("national", "provincial", "municipal", "district", "park")
 """From above to below."""
