@@ -149,7 +149,7 @@ def contents(lines: Sequence[str]) -> set[int]:
     for i in entries:
         title = _entry_title(lines[i])
         paged = bool(_CONTENTS_ENTRY.fullmatch(lines[i].strip()))
-        if i >= again or not paged and titles[title] < 2:
+        if i >= again or not paged and titles[title] < 2 and not _is_again(lines[i], titles):
             break
         last = i
     return set(range(start, last + 1))
@@ -158,6 +158,11 @@ def contents(lines: Sequence[str]) -> set[int]:
 def _entry_title(line: str) -> str:
     match = _CONTENTS_ENTRY.fullmatch(line.strip())
     return _squeeze(match["title"] if match else line)
+
+
+def _is_again(line: str, titles: Counter[str]) -> bool:
+    """Whether the entry, without a page number that stands close to it, is printed again as a line."""
+    return titles[re.sub(r"(?<=[\u4e00-\u9fff”）])\d{1,3}$", "", _squeeze(line))] > 0
 
 
 def _squeeze(line: str) -> str:

@@ -115,17 +115,22 @@ def _opens(raw: str) -> bool:
     return _indented(raw) or read_marker(raw.strip()) is not None
 
 
-def joined_paragraphs(lines: list[Mapped]) -> list[Mapped]:
+def joined_paragraphs(lines: Sequence[Mapped], glues: Sequence[str | None]) -> list[Mapped]:
+    """Paragraphs of hard-wrapped lines. ``glues[k]`` is what joins line ``k`` to the one above, ``?`` if not known."""
     printed = [(i, line) for i, line in enumerate(lines) if line.text.strip()]
     texts = [line.text for _, line in printed]
     full = measure(texts)
     gaps = [b - a > 1 for (a, _), (b, _) in itertools.pairwise(printed)]
     gap_means_break = bool(gaps) and 0.02 < sum(gaps) / len(gaps) < 0.7
     groups: list[list[Mapped]] = []
-    for k, (_, line) in enumerate(printed):
+    for k, (i, line) in enumerate(printed):
         body = line if "\t" in line.text else line.strip()  # an empty first cell is a cell
-        if k and not (gap_means_break and gaps[k - 1]) and _goes_on(texts, k - 1, full, _joined(groups[-1])):
-            groups[-1].append(body)
+        glue = glues[i]
+        if k and glue == "?":
+            parted = gap_means_break and gaps[k - 1]
+            glue = "" if not parted and _goes_on(texts, k - 1, full, _joined(groups[-1])) else None
+        if k and glue is not None:
+            groups[-1] += [Mapped(glue, [body.place(0)] * len(glue)), body] if glue else [body]
         else:
             groups.append([body])
     return [_joined_line(group) for group in groups]

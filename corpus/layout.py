@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus import furniture, garble
@@ -30,12 +30,12 @@ class Layout:
     page_starts: tuple[int, ...]
 
 
-def logical_text(raw: str, told: bool = False) -> Layout:
+def logical_text(raw: str, told: bool = False, joins: Mapping[int, str | None] | None = None) -> Layout:
     """Read the printed text of a file as paragraphs.
 
     The result has one paragraph, heading or table row (cells parted by tabs) per line. ``told``: the file itself says
     where paragraphs end, and ``\\v`` is a line break inside one. It is believed, unless its paragraphs are the
-    hard-wrapped lines of another text that were pasted in.
+    hard-wrapped lines of another text that were pasted in. ``joins``: what places on the page tell, as in `Printed`.
     """
     lines, pages = _split(raw)
     notes: list[Note] = []
@@ -43,7 +43,11 @@ def logical_text(raw: str, told: bool = False) -> Layout:
     starts = tuple(line.at[0] if len(line) else _start(line) for line in lines)
     told = told and not pasted([line.text for line in cleaned])
     printed = _without_furniture(cleaned, notes, told)
-    paragraphs = told_paragraphs(printed, _soft(printed, raw, starts)) if told else joined_paragraphs(printed)
+    paragraphs = (
+        told_paragraphs(printed, _soft(printed, raw, starts))
+        if told
+        else joined_paragraphs(printed, _glues(printed, joins, starts))
+    )
     body = join(_separated(paragraphs))
     return Layout(body, tuple(sorted(notes, key=lambda n: n.at)), starts, tuple(pages) if len(pages) > 1 else ())
 
@@ -62,6 +66,13 @@ def _split(raw: str) -> tuple[list[Mapped], list[int]]:
             pages.append(start)
     lines.append(Mapped(raw[start:], range(start, len(raw))))
     return lines, pages
+
+
+def _glues(lines: Sequence[Mapped], joins: Mapping[int, str | None] | None, starts: Sequence[int]) -> list[str | None]:
+    """For each line what joins it to the one above; None: it begins a paragraph; ``?``: its text must tell."""
+    if not joins:
+        return ["?"] * len(lines)
+    return [joins.get(bisect_right(starts, line.at[0]) - 1, "?") if len(line) else "?" for line in lines]
 
 
 def _soft(lines: Sequence[Mapped], raw: str, starts: Sequence[int]) -> list[bool]:

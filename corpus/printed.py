@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
 class CharBox(NamedTuple):
-    """Where a character stands on its page, in points from the page's top left corner."""
+    """Where a character stands on its page, in points from the page's top left corner.
+
+    ``page`` (from 1) only where it is not the page of the text around it: the rest of a cell that a page break cut.
+    """
 
     x0: float
     top: float
     x1: float
     bottom: float
+    page: int | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Printed:
     Lines are parted by ``\\n``, pages by ``\\f``, the cells of a table row by tabs. ``boxes[i]`` is the place of
     ``text[i]``, None where it was not printed (line ends, automatic numbers); empty where the format has no places.
     ``paragraphs``: the file itself says where paragraphs end, each line is one, and ``\\v`` is a line break inside one.
+    ``joins`` tells, for a line (counted from 0) whose place on the page says it, what stands between it and the line
+    before it in one paragraph, None where it begins one; lines that are not named are joined by their text.
     """
 
     text: str
@@ -43,6 +49,7 @@ class Printed:
     boxes: Sequence[CharBox | None] = ()
     notes: tuple[Note, ...] = ()
     paragraphs: bool = False
+    joins: Mapping[int, str | None] = field(default_factory=dict)
 
 
 Reader = Callable[[bytes, str], Printed]

@@ -54,7 +54,7 @@ def read_text(raw: str, file: str = "text", sha256: str | None = None) -> Source
 
 def read_printed(printed: Printed, file: str, sha256: str) -> Source:
     """The printed text of a file as paragraphs. Never raises."""
-    layout = logical_text(printed.text, printed.paragraphs)
+    layout = logical_text(printed.text, printed.paragraphs, printed.joins)
     plain = _source(printed, layout, file, sha256)
     notes = sorted((*printed.notes, *layout.notes), key=lambda note: note.at)
     return _source(printed, layout, file, sha256, tuple(_defect(plain, layout, note) for note in notes))

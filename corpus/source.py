@@ -61,7 +61,8 @@ class Source:
             char = self.boxes[self.at[index]]
             if char is None:
                 continue
-            one = Box(page=self.page(index) or 1, **char._asdict())
+            page = char.page or self.page(index) or 1
+            one = Box(page=page, x0=char.x0, top=char.top, x1=char.x1, bottom=char.bottom)
             if filled and _same_line(filled, one):
                 filled = Box(
                     page=one.page,
