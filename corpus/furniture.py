@@ -162,7 +162,8 @@ def _entry_title(line: str) -> str:
 
 def _is_again(line: str, titles: Counter[str]) -> bool:
     """Whether the entry, without a page number that stands close to it, is printed again as a line."""
-    return titles[re.sub(r"(?<=[\u4e00-\u9fff”）])\d{1,3}$", "", _squeeze(line))] > 0
+    bare = re.sub(r"(?<=[\u4e00-\u9fff”）])\d{1,3}$", "", _squeeze(line))
+    return bare != _squeeze(line) and titles[bare] > 0
 
 
 def _squeeze(line: str) -> str:
