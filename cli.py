@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
-from commands import deciding, documents, matrix, queries, removing, serving
+from commands import deciding, documents, matrix, queries, registering, removing, serving
 from commands.arguments import Command
 from commands.console import DONE, NOTHING, say
 
@@ -57,6 +57,7 @@ COMMANDS: dict[str, Command] = {
     **queries.COMMANDS,
     **matrix.COMMANDS,
     **deciding.COMMANDS,
+    **registering.COMMANDS,
     **serving.COMMANDS,
 }
 

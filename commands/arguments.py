@@ -56,5 +56,7 @@ COUNT: dict[str, Any] = {"type": number, "metavar": "N"}
 WHOLE = "scip-carbon-peak-2023"
 REF = f"任务编号，写成 文件#任务，例如 {WHOLE}#三.1"
 
-RECORD = argument("ref", metavar="REF", help="任务 文件#任务、目标 文件@t1、文件 SLUG，或 部门:名称")
+RECORD = argument(
+    "ref", metavar="REF", help="任务 文件#任务、目标 文件@t1、文件 SLUG、印出的 部门:名称，或登记过的 登记:名称"
+)
 UPPER = argument("upper", metavar="上级任务", nargs="?", help="给出时，说的是这两项任务之间的关联")

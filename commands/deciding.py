@@ -54,7 +54,7 @@ def do_confirm(given: Namespace) -> int:
         made = _graded(kb, about, given) if given.grade is not None else wish(kb, "confirm", about, why=given.why)
         if about.kind == "link" and made.verdict == "confirm" and made.after is None:
             return wrong(f"没有算出 {about} 这条关联", "要人工建立，请用 --grade 1、2 或 3 写明等级。")
-        return _store(given, kb, made)
+        return store(given, kb, made)
 
 
 def _graded(kb: KnowledgeBase, about: Subject, given: Namespace) -> Wish:
@@ -72,7 +72,7 @@ def do_reject(given: Namespace) -> int:
     from index.verdicts import subject, wish
 
     with opened(given) as kb:
-        return _store(given, kb, wish(kb, "reject", subject(kb, given.ref, given.upper), why=given.why))
+        return store(given, kb, wish(kb, "reject", subject(kb, given.ref, given.upper), why=given.why))
 
 
 def do_correct(given: Namespace) -> int:
@@ -82,7 +82,7 @@ def do_correct(given: Namespace) -> int:
     field = {name: code for code, name in FIELD.items()}.get(given.field, given.field)
     with opened(given) as kb:
         about = subject(kb, given.ref)
-        return _store(given, kb, wish(kb, "correct", about, field, value_of(field, given.to), given.why))
+        return store(given, kb, wish(kb, "correct", about, field, value_of(field, given.to), given.why))
 
 
 def do_not_applicable(given: Namespace) -> int:
@@ -91,7 +91,7 @@ def do_not_applicable(given: Namespace) -> int:
     with opened(given) as kb:
         about = coverage(kb, given.ref, given.lower)
         verdict: Verdict = "reject" if given.applies else "not_applicable"
-        return _store(given, kb, wish(kb, verdict, about, why=given.why))
+        return store(given, kb, wish(kb, verdict, about, why=given.why))
 
 
 def do_supplement(given: Namespace) -> int:
@@ -99,7 +99,7 @@ def do_supplement(given: Namespace) -> int:
 
     with opened(given) as kb:
         made = added_task(kb, given.doc, given.title or "", given.text, given.departments or "", given.why)
-        return _store(given, kb, made)
+        return store(given, kb, made)
 
 
 def do_undo(given: Namespace) -> int:
@@ -113,10 +113,11 @@ def do_undo(given: Namespace) -> int:
                 "编号见 policytrace history，至少写 4 位。",
             )
         made = Wish(verdict="undo", subject=Subject(kind="task"), undoes=found[0].id, why=given.why)
-        return _store(given, kb, made)
+        return store(given, kb, made)
 
 
-def _store(given: Namespace, kb: KnowledgeBase, *wishes: Wish) -> int:
+def store(given: Namespace, kb: KnowledgeBase, *wishes: Wish) -> int:
+    """Stores decisions, says so, and tells the person what others decided after them."""
     from index.decided import made, noticed
     from index.history import decide, notices
 
@@ -239,6 +240,8 @@ COMMANDS: dict[str, Command] = {
         (
             f"correct {WHOLE}#三.1 --field 部门 --to 牵头：经发处；配合：环保办 --why 领导批示",
             f"correct {WHOLE}@t3 --field value --to 13.5",
+            "correct 部门:经发办 --field canonical --to 经发处",
+            "correct 登记:应急处 --field 别名 --to 应急处、应急办",
         ),
         (
             RECORD,

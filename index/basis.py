@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from corpus.departments import Register
 from index.coverage import missing
 from index.linking import rank
+from index.organisations import register_of
 from index.texts import is_restated
 from schemas import Link, Policy, Record, Task, TaskRef
 
@@ -102,12 +104,13 @@ def counterparts(kb: Any, upper: str | None = None, lower: str | None = None) ->
     for slug in filter(None, (upper, lower)):
         kb.policy(slug)
     cells: dict[tuple[str, str], list[tuple[TaskRef, TaskRef]]] = {}
+    known = register_of(kb)
     for link in kb.links(lower=lower, upper=upper):
         (above, high), (below, low) = kb.task(str(link.upper)), kb.task(str(link.lower))
         if link.grade < ASSERTED or link.state == "rejected" or not (_is_higher(above, below) or (upper and lower)):
             continue
-        for name in _names(high):
-            for other in _names(low):
+        for name in _names(known, high):
+            for other in _names(known, low):
                 cells.setdefault((name, other), []).append((link.upper, link.lower))
     rows = sorted(cells.items(), key=lambda row: (-len(row[1]), row[0]))
     return tuple(
@@ -115,11 +118,8 @@ def counterparts(kb: Any, upper: str | None = None, lower: str | None = None) ->
     )
 
 
-def _names(task: Task) -> tuple[str, ...]:
+def _names(known: Register, task: Task) -> tuple[str, ...]:
     """The departments of a task by their registered names, each once."""
-    from corpus.departments import register
-
-    known = register()
     return tuple(
         dict.fromkeys(known.name(body.canonical) if body.canonical else body.name for body in task.departments)
     )

@@ -14,14 +14,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from index import fingerprint, generations, removal, versions
+from index import fingerprint, generations, history, removal, versions
 from index.carrying import CarryReport, Reading, carry_all, places, standings_at
-from index.decisions import lay_over, stamps
+from index.decisions import Overlay, stamps
 from index.entries import entries, reading_order, unpack
 from index.extraction import Extracted, Job, Reached, Refused, read_all
 from index.holdings import Held, Holdings, file_digest
 from index.inputs import BuildInput, gather, is_outline, printable
 from index.knowledge_base import near
+from index.organisations import NAMING
+from index.reindexing import after_build
 from index.store import broken, connect, kept, live_generation, locked, transaction, writing
 from index.tables import over
 from schemas import Level, Link, NotFound, Policy, PolicyError
@@ -261,9 +263,11 @@ class _Build:
             return previous, 0, 0
         if not (self.holdings.changed or digest != made_from or not generations.opens(self.kb, previous)):
             return previous, self.holdings.task_count(), self.holdings.link_count()
-        policies = reading_order(lay_over(held.policy, standings) for held in self.holdings.read())
+        policies = reading_order(map(Overlay(standings).over, (held.policy for held in self.holdings.read())))
+        unnamed = Overlay({one: said for one, said in standings.items() if one.kind not in NAMING})
         name = f"{int(previous.partition('-')[0] or 0) + 1:06d}-{digest}"
-        generations.write(self.kb, name, self._documents(policies))
+        order = [self.holdings[policy.slug].policy for policy in policies]
+        generations.write(self.kb, name, self._documents([unnamed.over(policy) for policy in order]))
         tasks = sum(len(policy.tasks) for policy in policies)
         few = self._few_changes(len(policies), tasks)
         links = self._links(name, policies, few)
@@ -273,6 +277,7 @@ class _Build:
             removal.forget(self.sql, [held.sha256 for held in self.holdings.altered()])
             removal.record(self.sql, self.holdings.taken, *self.removed_by)
             self.carried = carry_all(database, self.sql, old)
+            after_build(database, self.sql, standings, history.standings(self.sql))
             if not few:
                 mark = (fingerprint.indexer(), len(policies), tasks)
                 database.execute("INSERT OR REPLACE INTO linked VALUES (1, ?, ?, ?)", mark)

@@ -6,11 +6,12 @@ The order of a history is that of ``at``, then ``id``; so two stores that exchan
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import JsonValue, ValidationError
 
+from index.organisations import identified
 from schemas import Decision, Origin, Policy, PolicyError, Record, RecordState, Standing, Subject, Target, Task
 
 EDITABLE: dict[str, tuple[str, ...]] = {
@@ -19,6 +20,7 @@ EDITABLE: dict[str, tuple[str, ...]] = {
     "document": ("title", "level", "date", "doc_number", "issuers", "status", "superseded_by"),
     "link": ("grade", "relation"),
     "department": ("canonical",),
+    "organisation": ("name", "aliases", "level", "parent"),
     "coverage": (),
 }
 """The fields of each kind of record that a person may correct."""
@@ -125,20 +127,36 @@ def as_of(history: Iterable[Decision], moment: str) -> list[Decision]:
     return [one for one in history if one.at[: len(moment)] <= moment]
 
 
+class Overlay:
+    """Decisions by the document that they are about, to be laid over many documents."""
+
+    def __init__(self, standings: Mapping[Subject, Standing]) -> None:
+        self.by_doc: dict[str, dict[Subject, Standing]] = {}
+        for subject, one in standings.items():
+            self.by_doc.setdefault(subject.doc, {})[subject] = one
+        self.named = identified(self.by_doc.get("", {}))
+
+    def over(self, policy: Policy) -> Policy:
+        """The document as people left it; the document itself where they left it alone. What does not fit the record
+        any more is left out, the record marked `again`."""
+        mine = self.by_doc.get(policy.slug, {})
+        if not mine and not self.named:
+            return policy
+        tasks = [_over_task(t, mine.get(Subject(kind="task", doc=policy.slug, item=t.id))) for t in policy.tasks]
+        targets = [_over(t, mine.get(Subject(kind="target", doc=policy.slug, item=t.id))) for t in policy.targets]
+        changes = {
+            "tasks": tuple(_renamed(task, self.named) for task in [*tasks, *_added(policy, mine, "task", Task)]),
+            "targets": (*targets, *_added(policy, mine, "target", Target)),
+        }
+        if not mine and all(one is other for one, other in zip(policy.tasks, changes["tasks"], strict=True)):
+            return policy
+        own = mine.get(Subject(kind="document", doc=policy.slug))
+        return _patched(policy.model_copy(update=changes), own.fields if own else {})
+
+
 def lay_over(policy: Policy, standings: Mapping[Subject, Standing]) -> Policy:
-    """The document as people left it. What does not fit the record any more is left out, the record marked `again`."""
-    mine = {subject: one for subject, one in standings.items() if policy.slug == subject.doc or not subject.doc}
-    if not mine:
-        return policy
-    named = {subject.item: one for subject, one in mine.items() if subject.kind == "department"}
-    tasks = [_over_task(task, mine.get(Subject(kind="task", doc=policy.slug, item=task.id))) for task in policy.tasks]
-    targets = [_over(t, mine.get(Subject(kind="target", doc=policy.slug, item=t.id))) for t in policy.targets]
-    changes = {
-        "tasks": tuple(_renamed(task, named) for task in [*tasks, *_added(policy, mine, "task", Task)]),
-        "targets": (*targets, *_added(policy, mine, "target", Target)),
-    }
-    own = mine.get(Subject(kind="document", doc=policy.slug))
-    return _patched(policy.model_copy(update=changes), own.fields if own else {})
+    """One document as people left it; see `Overlay`."""
+    return Overlay(standings).over(policy)
 
 
 def _over(record: R, one: Standing | None) -> R:
@@ -154,12 +172,22 @@ def _over(record: R, one: Standing | None) -> R:
 def _over_task(task: Task, one: Standing | None) -> Task:
     if one is None:
         return task
-    bodies = one.fields.get("departments")
     fields = {name: value for name, value in one.fields.items() if name in EDITABLE["task"]}
+    return _over(task, one.model_copy(update={"fields": {**fields, **dict(_following(task, fields))}}))
+
+
+def _following(task: Task, fields: Mapping[str, JsonValue]) -> Iterator[tuple[str, JsonValue]]:
+    """What changes in a task with the fields that people corrected, so that nothing of it still says the old."""
+    bodies, title, text = fields.get("departments"), fields.get("title"), fields.get("text")
     if isinstance(bodies, list):
-        fields["departments"] = placed_at(bodies, task.origin)
-        fields["departments_from"] = "own" if bodies else "none"
-    return _over(task, one.model_copy(update={"fields": fields}))
+        yield "departments", placed_at(bodies, task.origin)
+        yield "departments_from", "own" if bodies else "none"
+        unassigned = (one.model_copy(update={"departments": ()}) for one in task.measures)
+        yield "measures", [one.model_dump(mode="json") for one in unassigned]
+    if isinstance(title, str) and task.title and task.path[-1:] == (task.title,):
+        yield "path", [*task.path[:-1], title]
+    if isinstance(text, str):
+        yield "starts_with", text[:15]
 
 
 def placed_at(bodies: Sequence[JsonValue], origin: Origin) -> list[JsonValue]:
@@ -207,15 +235,14 @@ def _added(
             continue
 
 
-def _renamed(task: Task, named: Mapping[str, Standing]) -> Task:
+def _renamed(task: Task, named: Mapping[str, str]) -> Task:
     """The task with the departments that people identified."""
-    if not named or not any(body.name in named and body.canonical is None for body in task.departments):
+    if not named or not any(body.canonical is None and body.name in named for body in task.departments):
         return task
-    bodies = []
-    for body in task.departments:
-        said = named.get(body.name) if body.canonical is None else None
-        known = said.fields.get("canonical") if said and said.state != "rejected" else None
-        bodies.append(body.model_copy(update={"canonical": known}) if isinstance(known, str) else body)
+    bodies = (
+        body if body.canonical else body.model_copy(update={"canonical": named.get(body.name)})
+        for body in task.departments
+    )
     return task.model_copy(update={"departments": tuple(bodies)})
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from corpus.departments import Register, register
 from corpus.segmentation import cut as segment
 from index.analysis import SEPARATOR, carrier
-from index.schema import PAIR, name_term
+from index.schema import OPEN, PAIR, name_term
 from schemas import LEVELS, Policy, Responsibility, Task
 
 
@@ -23,9 +23,18 @@ def reading_order(policies: Iterable[Policy]) -> tuple[Policy, ...]:
 
 
 def entries(policy: Policy, cuts: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """One index document per task, in reading order. `cuts` are the ends of the words of the logical text."""
+    """One index document per task, in reading order. `cuts` are the ends of the words of the logical text.
+
+    A department that the shipped register leaves open is marked so, for people may say at any time who it is: what
+    they say is looked up with each search (`index.overlay`) and not part of `policy`.
+    """
     cut = _Cut(policy.logical_text, cuts)
     return (_entry(policy, task, cut) for task in policy.tasks)
+
+
+def entry(policy: Policy, task: Task) -> dict[str, Any]:
+    """The index document of one task, its texts uncut: for a reader that looks for strings, not for words."""
+    return _entry(policy, task, _Uncut())
 
 
 def pack(cuts: Iterable[int]) -> bytes:
@@ -58,6 +67,16 @@ class _Cut:
         inner = self.ends[bisect_right(self.ends, start) : bisect_left(self.ends, end)]
         bounds = [start, *inner, end]
         return [self.text[left:right] for left, right in pairwise(bounds)]
+
+
+class _Uncut(_Cut):
+    """Strings as they are."""
+
+    def __init__(self) -> None:
+        super().__init__("", ())
+
+    def words(self, string: str, start: int, end: int) -> list[str]:
+        return [string]
 
 
 def _entry(policy: Policy, task: Task, cut: _Cut) -> dict[str, Any]:
@@ -106,8 +125,9 @@ def _stored(policy: Policy, task: Task) -> dict[str, Any]:
 
 
 def _names(body: Responsibility, known: Register) -> list[str]:
-    names = [body.name, *([body.canonical, *known.names(body.canonical)] if body.canonical else [])]
-    return [name_term(name) for name in names]
+    if body.canonical is None:
+        return [name_term(body.name), OPEN + name_term(body.name)]
+    return [name_term(name) for name in (body.name, body.canonical, *known.names(body.canonical))]
 
 
 def _owner(body: Responsibility, known: Register) -> str:

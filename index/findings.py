@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
+from corpus.departments import Register
 from index.comparison import TargetPair, compare
+from index.organisations import register_of
 from index.repeal import findings as repeals
 from schemas import Defect, Finding, Link, Policy, Target, Task
 from schemas.links import Severity
@@ -30,10 +32,11 @@ def findings(kb: Any, pairs: Iterable[TargetPair] | None = None) -> Iterator[Fin
     ``pairs`` are the compared targets, where they are known already.
     """
     policies = kb.policies()
+    known = register_of(kb)
     settled = {subject.item for subject in getattr(kb, "standings", {}) if subject.kind == "department"}
     for policy in policies:
         yield from _defects(policy)
-        yield from _departments(policy, settled)
+        yield from _departments(policy, settled, known)
         yield from _without_department(policy)
     yield from _targets(compare(policies) if pairs is None else pairs)
     yield from _links(kb)
@@ -62,12 +65,9 @@ def defect_task(policy: Policy, defect: Defect) -> str | None:
     return next((task.id for task in policy.tasks if task.origin.start <= at < task.origin.end), None)
 
 
-def _departments(policy: Policy, settled: Set[str]) -> Iterator[Finding]:
+def _departments(policy: Policy, settled: Set[str], known: Register) -> Iterator[Finding]:
     """Printed names that the register does not know, each once per document, with the candidates; those that people
     have settled are left out."""
-    from corpus.departments import register
-
-    known = register()
     seen: set[str] = set(settled)
     for task in policy.tasks:
         for body in task.departments:
@@ -75,7 +75,7 @@ def _departments(policy: Policy, settled: Set[str]) -> Iterator[Finding]:
                 continue
             seen.add(body.name)
             names = "、".join(known.name(candidate) for candidate in known.candidates(body.name))
-            advice = f"可能是：{names}；请在登记表中确认" if names else "请在登记表 corpus/departments.toml 中补录"
+            advice = f"可能是：{names}；请用 policytrace review 认定" if names else "请用 policytrace register 登记"
             yield Finding(
                 kind="unknown_department",
                 severity="warning",

@@ -20,6 +20,7 @@ from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
 from index.analysis import Lexicon
+from index.overlay import Decided, decided
 from index.schema import READ_FIELDS, schema
 from index.store import INDEX, broken, live_generation, reading, sync
 
@@ -29,11 +30,12 @@ MEMORY = 256
 
 
 class Live(NamedTuple):
-    """The live generation, open."""
+    """The live generation, open, and what people decided since it was written."""
 
     generation: str
     searcher: Searcher
     lexicon: Lexicon
+    decided: Decided
 
 
 @contextmanager
@@ -73,7 +75,7 @@ def reader_of(kb: Path, generation: str) -> Iterator[IndexReader]:
 
 def opens(kb: Path, generation: str) -> bool:
     """Whether a generation is there and whole enough to be opened."""
-    found = _open(kb / INDEX / generation) if generation else None
+    found = _open(kb / INDEX / generation, Decided({}, {})) if generation else None
     if found:
         found.searcher.close()
     return found is not None
@@ -93,14 +95,16 @@ def remove(directory: Path) -> None:
 
 def _open_live(kb: Path) -> Live | None:
     with reading(kb) as connection:
+        connection.execute("BEGIN")  # both of one moment
         generation, _ = live_generation(connection)
-    return _open(kb / INDEX / generation) if generation else None
+        said = decided(connection)
+    return _open(kb / INDEX / generation, said) if generation else None
 
 
-def _open(directory: Path) -> Live | None:
+def _open(directory: Path, said: Decided) -> Live | None:
     try:
         searcher = open_dir(str(directory), readonly=True).searcher()
-        return Live(directory.name, searcher, _lexicon(directory))
+        return Live(directory.name, searcher, _lexicon(directory), said)
     except Exception:  # Whoosh reads pickles and raw structs: a damaged file can raise anything
         return None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -58,7 +58,7 @@ def decide(kb: Path, who: str, *wishes: Wish, seen: str | None = None, generatio
                 from index.carrying import carry
 
                 carry(raw, sql, only=[one.decision.id for one in made])
-            _refresh(sql, [_subject_of(sql, one.decision.id) for one in made])
+            _refresh(raw, sql, [_subject_of(sql, one.decision.id) for one in made])
     return made
 
 
@@ -136,13 +136,27 @@ def _about(sql: Connection, subject: Subject, limit: int | None = None) -> list[
     return [Decision.model_validate_json(text) for text in sql.scalars(latest)]
 
 
-def _refresh(sql: Connection, subjects: Iterable[Subject]) -> None:
-    """Makes the standings of some records anew."""
-    for subject in dict.fromkeys(subjects):
+def _refresh(raw: sqlite3.Connection, sql: Connection, subjects: Iterable[Subject]) -> None:
+    """Makes the standings of some records anew, and what searches read of them."""
+    wanted = dict.fromkeys(subjects)
+    before = {subject: one for subject in wanted if (one := standing_of(sql, subject))}
+    now: dict[Subject, Standing] = {}
+    for subject in wanted:
         sql.execute(delete(STANDINGS).where(*about(STANDINGS, subject)))
         one = resolve(subject, [placed for _, placed in _placed(sql, subject)])
         if one:
+            now[subject] = one
             sql.execute(insert(STANDINGS), _row(one))
+    _reindex(raw, sql, before, now)
+
+
+def _reindex(
+    raw: sqlite3.Connection, sql: Connection, before: Mapping[Subject, Standing], now: Mapping[Subject, Standing]
+) -> None:
+    from index.reindexing import changed, renew
+
+    if subjects := changed(before, now):
+        renew(raw, sql, subjects)
 
 
 def refresh_all(sql: Connection) -> None:
@@ -246,6 +260,8 @@ def restore(kb: Path, history: Sequence[Decision]) -> int:
                 raise PolicyError(f"决定 {one.id} 撤销的 {one.undoes} 不在文件和知识库中", "请导入完整的文件。")
             held.add(one.id)
             _insert(sql, one, one.subject, "gone")
+        before = standings(sql)
         carry(raw, sql, only=[one.id for one in new])
         refresh_all(sql)
+        _reindex(raw, sql, before, standings(sql))
     return len(new)

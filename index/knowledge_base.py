@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from index import history
 from index.carrying import is_gone
-from index.decisions import as_of, lay_over, resolve_all
+from index.decisions import Overlay, as_of, resolve_all
 from index.entries import reading_order
 from index.judged import judged
 from index.repeal import with_repeals
@@ -81,7 +81,7 @@ class KnowledgeBase:
             found = next((policy for policy in self._policies if policy.slug == slug), None)
         else:
             read = self._read(Policy, "SELECT policy FROM extractions WHERE slug = ?", slug)
-            found = next((lay_over(policy, self.standings) for policy in read), None)
+            found = next(map(self._overlay.over, read), None)
         if found is None:
             raise self._no_document(slug)
         return found
@@ -134,6 +134,10 @@ class KnowledgeBase:
         until = {one.id for one in as_of((placed.decision for _, placed in placed), self._day)}
         return resolve_all((subject, one) for subject, one in placed if one.decision.id in until)
 
+    @functools.cached_property
+    def _overlay(self) -> Overlay:
+        return Overlay(self.standings)
+
     def history(self) -> tuple[Decision, ...]:
         """All decisions, in order."""
         with told_if_damaged(self.path):
@@ -173,7 +177,7 @@ class KnowledgeBase:
 
     @functools.cached_property
     def _policies(self) -> tuple[Policy, ...]:
-        return reading_order(with_repeals([lay_over(policy, self.standings) for policy in self.extractions()]))
+        return reading_order(with_repeals(list(map(self._overlay.over, self.extractions()))))
 
     def _read(self, kind: type[R], sql: str, *values: str | None) -> list[R]:
         try:

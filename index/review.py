@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from corpus.departments import register
 from index.carrying import is_gone
 from index.findings import DEFECTS, defect_task
 from index.judged import subject_of
 from index.knowledge_base import KnowledgeBase
+from index.organisations import register_of
 from index.report import FINDING, GRADE, RELATION, name_of
 from schemas import Link, Policy, Record, Standing, Subject, Task
 
@@ -77,6 +77,7 @@ def _order(one: ReviewItem) -> tuple[int, float, str]:
 class _Questions:
     def __init__(self, kb: KnowledgeBase) -> None:
         self.kb, self.standings = kb, kb.standings
+        self.register = register_of(kb)
         self.documents = {policy.slug for policy in kb.policies()}
         self.tasks = {f"{policy.slug}#{task.id}": task for policy in kb.policies() for task in policy.tasks}
 
@@ -100,8 +101,8 @@ class _Questions:
     def names(self, department: str | None) -> frozenset[str] | None:
         if department is None:
             return None
-        ids = register().find(department)
-        return frozenset((department, *(name for body in ids for name in register().names(body))))
+        ids = self.register.find(department)
+        return frozenset((department, *(name for body in ids for name in self.register.names(body))))
 
     def concerns(self, one: ReviewItem, names: frozenset[str] | None) -> bool:
         return names is None or bool(names & set(one.departments))
@@ -144,7 +145,7 @@ class _Questions:
             if name in seen:
                 continue
             seen.add(name)
-            near = "、".join(f"{register().name(one)}（{one}）" for one in register().candidates(name))
+            near = "、".join(f"{self.register.name(one)}（{one}）" for one in self.register.candidates(name))
             what = f"部门“{name}”不在登记表中或指代不明{f'；可能是：{near}' if near else ''}"
             yield ReviewItem(
                 reason="department",

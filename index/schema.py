@@ -10,6 +10,9 @@ from index.analysis import SEPARATOR, WordTokenizer, fold
 PAIR = "\x1e"
 """Between a department's name and its role in the field ``answers``."""
 
+OPEN = "\x1d"
+"""Before the printed name of a department that the shipped register does not resolve."""
+
 READ_FIELDS = {"title": 2.5, "text": 1.0, "path": 0.4}
 """The fields that a query reads, and what a match in each is worth."""
 

@@ -18,9 +18,10 @@ from typing import Any, NamedTuple
 from whoosh.query import And, NumericRange, Or, Query, Term
 
 from index.analysis import Lexicon, runs
-from index.generations import reading_live
+from index.generations import Live, reading_live
 from index.highlights import Fragment, fragments, pattern
 from index.marks import Mark, marks
+from index.overlay import Decided, Overlay
 from index.phrases import Reads, edges
 from index.schema import PAIR, READ_FIELDS, name_term
 
@@ -53,7 +54,7 @@ class Hit(NamedTuple):
     """One task found. ``departments`` are as printed, with their roles; ``document`` is the document's title.
 
     ``text`` is ``full`` or ``outline``; ``verified`` is false for an outline's task that nobody has checked. ``state``
-    and ``again`` say what people decided on it up to now, and ``title`` and ``departments`` are as they corrected them.
+    and ``again`` say what people decided on it up to now; all else is as they corrected it.
     """
 
     ref: str
@@ -113,28 +114,24 @@ def search(
     responsibility. `year` is a year or a range (``2025``, ``2021-2025``, ``2026-``). Raises ``BrokenKnowledgeBase``
     where there is no knowledge base, ``PolicyError`` for a year that is none.
     """
-    filters = [
-        *_responsibility(department, role),
-        *_exact(level=level, doc=doc, strength=strength, section=section, kind=kind),
-        *_year(year),
-    ]
+    exact = [*_exact(level=level, doc=doc, strength=strength, section=section, kind=kind), *_year(year)]
     with reading_live(kb) as live:
-        searcher = live.searcher
+        overlay = Overlay(live.searcher, live.decided.tasks)
+        filters = [*_responsibility(department, role, live.decided), *exact]
 
         @cache
         def documents(asked: Query | None) -> list[int]:
-            wanted = [*([asked] if asked else []), *filters]
-            return sorted(searcher.docs_for_query(And(wanted))) if wanted else list(searcher.reader().all_doc_ids())
+            return overlay.documents([*([asked] if asked else []), *filters])
 
         asked, strings, note = _understood(query, live.lexicon, lambda q: bool(documents(q)))
         found = documents(asked) if asked or not query.strip() else []
-        ranked = _ranked(searcher, asked, found, offset + limit)[offset : offset + limit]
+        ranked = _ranked(overlay, asked, found, offset + limit)[offset : offset + limit]
         matching = pattern(strings)
-        hits = tuple(_hit(searcher.stored_fields(number)["entry"], score, matching) for number, score in ranked)
-        counted = _facets(searcher.reader(), set(found)) if facets else {}
-        note = _unknown_department(searcher, department) or note
-        decided = marks(kb, (hit.ref for hit in hits))
-        hits = tuple(_marked(hit, decided[hit.ref]) if hit.ref in decided else hit for hit in hits)
+        hits = tuple(_hit(overlay.entry(number), score, matching) for number, score in ranked)
+        counted = _facets(overlay, live.decided, set(found)) if facets else {}
+        note = _unknown_department(live, overlay, department) or note
+        said = marks(kb, (hit.ref for hit in hits))
+        hits = tuple(_marked(hit, said.get(hit.ref), live.decided) for hit in hits)
         return SearchResult(hits, len(found), counted, note, live.generation)
 
 
@@ -184,13 +181,18 @@ def _anywhere(string: str, lexicon: Lexicon) -> Query:
     return Or([Reads(field, string, chain, boost) for field, boost in READ_FIELDS.items()])
 
 
-def _responsibility(department: str | None, role: str | None) -> list[Query]:
+def _responsibility(department: str | None, role: str | None, decided: Decided) -> list[Query]:
     spoken = SPOKEN["role"].get(role.strip(), role.strip()) if role else None
-    if department and spoken:
-        return [Term("answers", name_term(department) + PAIR + spoken)]
-    if department:
-        return [Term("department", name_term(department))]
+    names = decided.terms(department) if department else ()
+    if names and spoken:
+        return [_any([Term("answers", name + PAIR + spoken) for name in names])]
+    if names:
+        return [_any([Term("department", name) for name in names])]
     return [Term("role", spoken)] if spoken else []
+
+
+def _any(terms: list[Query]) -> Query:
+    return terms[0] if len(terms) == 1 else Or(terms)
 
 
 def _exact(**filters: str | None) -> list[Query]:
@@ -210,21 +212,22 @@ def _year(year: int | str | None) -> list[Query]:
     return [NumericRange("year", first, last)]
 
 
-def _unknown_department(searcher: Any, department: str | None) -> str:
-    if not department or ("department", name_term(department)) in searcher.reader():
+def _unknown_department(live: Live, overlay: Overlay, department: str | None) -> str:
+    if not department:
+        return ""
+    if len(live.decided.terms(department)) > 1 or overlay.documents([Term("department", name_term(department))]):
         return ""
     name = name_term(department)
-    known = (term.decode() for term in searcher.lexicon("owner"))
+    known = (term.decode() for term in live.searcher.lexicon("owner"))
     near = [owner for owner in known if name in name_term(owner) or name_term(owner) in name][:5]
     return f"知识库里没有部门叫“{department}”" + (f"；相近的有：{'、'.join(near)}" if near else "")
 
 
-def _ranked(searcher: Any, asked: Query | None, found: list[int], limit: int) -> list[tuple[int, float]]:
-    """Document numbers with their scores, best first; equal scores, and all without a query, in reading order."""
+def _ranked(overlay: Overlay, asked: Query | None, found: list[int], limit: int) -> list[tuple[int, float]]:
+    """Tasks with their scores, best first; equal scores, and all without a query, in reading order."""
     if asked is None or not found:
         return [(number, 0.0) for number in found]
-    results = searcher.search(asked, limit=max(1, limit), filter=set(found))
-    return [(number, score) for score, number in results.top_n]
+    return overlay.ranked(asked, found, limit)
 
 
 def _hit(entry: dict[str, Any], score: float, matching: re.Pattern[str] | None) -> Hit:
@@ -236,23 +239,28 @@ def _hit(entry: dict[str, Any], score: float, matching: re.Pattern[str] | None) 
     return Hit(**entry, score=round(score, 4), highlights=tuple(marked))
 
 
-def _marked(hit: Hit, mark: Mark) -> Hit:
-    """The hit as people left it; the index may be older than their last decision."""
-    changes: dict[str, Any] = {"state": mark.state, "again": mark.again}
-    changes |= {name: mark.fields[name] for name in ("title", "departments") if name in mark.fields}
-    return hit._replace(**changes)
+def _marked(hit: Hit, mark: Mark | None, decided: Decided) -> Hit:
+    """The hit with what people decided on it and who they say its departments are."""
+    bodies = decided.bodies(hit.departments) if decided.names else hit.departments
+    return hit._replace(departments=bodies, **(mark._asdict() if mark else {}))
 
 
-def _facets(reader: Any, found: set[int]) -> dict[str, dict[str, int]]:
-    return {name: _counted(reader, name, field, found) for name, field in FACETS.items()}
+def _facets(overlay: Overlay, decided: Decided, found: set[int]) -> dict[str, dict[str, int]]:
+    return {name: _counted(overlay, decided, name, field, found) for name, field in FACETS.items()}
 
 
-def _counted(reader: Any, name: str, field: str, found: set[int]) -> dict[str, int]:
-    counts: dict[str, int] = {}
+def _counted(overlay: Overlay, decided: Decided, name: str, field: str, found: set[int]) -> dict[str, int]:
+    reader = overlay.reader
+    having: dict[str, set[int]] = {}
     for term in reader.field_terms(field):
-        if name == "role" and term not in EFFECTIVE_ROLES:
-            continue
-        postings = reader.postings(field, term)
-        if number := sum(document in found for document in postings.all_ids()):
-            counts[str(term)] = number
+        holders = found.intersection(reader.postings(field, term).all_ids()) - overlay.hidden
+        having.setdefault(decided.owner(term) if name == "department" else str(term), set()).update(holders)
+    for number in found & overlay.entries.keys():
+        for value in overlay.terms(number, field):
+            having.setdefault(decided.owner(value) if name == "department" else value, set()).add(number)
+    counts = {
+        term: len(holders)
+        for term, holders in having.items()
+        if holders and (name != "role" or term in EFFECTIVE_ROLES)
+    }
     return dict(sorted(counts.items(), key=lambda count: (-count[1], count[0])))

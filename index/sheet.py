@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 from urllib.parse import quote
 
+from index.organisations import Bodies
 from index.report import unsaid
 from index.views import MatrixRow
 
@@ -77,6 +78,7 @@ class Head:
     bodies: frozenset[str] = frozenset()
     labels: tuple[str, ...] = ()
     everything: str = "全部任务"
+    naming: Bodies = field(default_factory=Bodies)
 
     def unsaid(self, slug: str) -> str:
         """What stands in a department cell that the document leaves empty."""
@@ -166,7 +168,7 @@ def head(
 
     slugs = [doc] if doc else list(dict.fromkeys(row.doc for row in rows))
     parts = [f"责任部门为“{department}”" if department else "", filtered]
-    bodies = (names_of(department) or frozenset()) if department else frozenset()
+    bodies = (names_of(kb, department) or frozenset()) if department else frozenset()
     return head_of(kb, slugs, "任务分工表", exported, "；".join(filter(None, parts)), bodies)
 
 
@@ -190,6 +192,7 @@ def head_of(
         frozenset(policy.slug for policy in kb.policies() if policy.text == "outline"),
         bodies,
         everything=everything,
+        naming=Bodies.of(kb),
     )
 
 

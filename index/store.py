@@ -116,6 +116,19 @@ MIGRATIONS = (
         decision TEXT NOT NULL REFERENCES decisions (id)
     );
     """,
+    """
+    CREATE TABLE overlay (              -- tasks that people changed since the live generation was written
+        ref TEXT PRIMARY KEY,
+        doc TEXT NOT NULL,
+        entry TEXT                      -- what the index would hold of it, as JSON; NULL: it is not there any more
+    );
+    CREATE TABLE names (                -- printed names that people said the body of; made anew from the standings
+        printed TEXT PRIMARY KEY,       -- as a name is compared
+        canonical TEXT NOT NULL,        -- the id of the body
+        owner TEXT NOT NULL,            -- its full name
+        found_by TEXT NOT NULL          -- JSON: all its names, as names are compared
+    );
+    """,
 )
 """Step n takes ``user_version`` n to n + 1. Steps are added, never changed."""
 

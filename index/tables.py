@@ -78,6 +78,21 @@ REMOVALS = Table(
     Column("who", String, nullable=False),
     Column("decision", String, nullable=False),
 )
+OVERLAY = Table(
+    "overlay",
+    METADATA,
+    Column("ref", String, primary_key=True),
+    Column("doc", String, nullable=False),
+    Column("entry", String),
+)
+NAMES = Table(
+    "names",
+    METADATA,
+    Column("printed", String, primary_key=True),
+    Column("canonical", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("found_by", String, nullable=False),
+)
 
 
 def over(raw: sqlite3.Connection) -> Connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
@@ -14,11 +14,12 @@ from index.decisions import check_value
 from index.judged import subject_of
 from index.knowledge_base import KnowledgeBase
 from index.matching import Item, target_item, task_item
-from schemas import Anchor, Link, NotFound, Origin, Policy, PolicyError, Record, Subject, Target, Task, Wish
+from index.organisations import organisation, register_of
+from schemas import LEVELS, Anchor, Link, NotFound, Origin, Policy, PolicyError, Record, Subject, Target, Task, Wish
 from schemas.decisions import Verdict
 
 _ROLE = re.compile(r"([^：:；;]+)[：:]([^；;]*)")
-_LISTS = ("issuers", "key_terms")
+_LISTS = ("issuers", "key_terms", "aliases")
 
 
 def subject(kb: KnowledgeBase, ref: str, upper: str | None = None) -> Subject:
@@ -33,6 +34,8 @@ def subject(kb: KnowledgeBase, ref: str, upper: str | None = None) -> Subject:
     kind, mark, name = ref.replace("：", ":").partition(":")
     if mark and kind == "部门":
         return Subject(kind="department", item=name)
+    if mark and kind == "登记":
+        return _organisation(kb, name)
     if "#" in ref:
         policy, task = kb.task(ref)
         return Subject(kind="task", doc=policy.slug, item=task.id)
@@ -40,6 +43,15 @@ def subject(kb: KnowledgeBase, ref: str, upper: str | None = None) -> Subject:
         slug, _, item = ref.partition("@")
         return Subject(kind="target", doc=slug, item=_target(kb.policy(slug), item).id)
     return Subject(kind="document", doc=kb.policy(ref).slug)
+
+
+def _organisation(kb: KnowledgeBase, name: str) -> Subject:
+    """An entry that people added to the register, by any of its names."""
+    added = {one.item: one for one in kb.standings if one.kind == "organisation"}
+    found = [added[one] for one in (name, *register_of(kb).find(name)) if one in added]
+    if not found:
+        raise NotFound(f"没有人工登记过 {name}", f"人工登记的有：{'、'.join(sorted(added)) or '无'}。")
+    return found[0]
 
 
 def coverage(kb: KnowledgeBase, upper: str, lower: str) -> Subject:
@@ -67,6 +79,10 @@ def wish(
     if verdict == "not_applicable" and not why.strip():
         raise PolicyError("“不适用”要写明理由", "用 --why 写明为什么不涉及这个单位。")
     before = after_link = None
+    if verdict == "correct" and about.kind == "department":
+        after = _body_of(kb, str(after))
+    if verdict == "correct" and about.kind == "organisation" and field == "parent" and after:
+        after = _body_of(kb, str(after))
     if about.kind == "link":
         link = _link(kb, about)
         after_link = {"grade": link.grade, "relation": link.relation, "score": link.score} if link else None
@@ -89,11 +105,11 @@ def _before(kb: KnowledgeBase, about: Subject, field: str, after: JsonValue) -> 
     """The present value of the field; checks the new one."""
     record = _record(kb, about)
     if about.kind == "department":
-        from corpus.departments import register
-
-        if register().get(str(after)) is None:
-            raise PolicyError(f"登记表中没有部门 {after}", "写登记表 corpus/departments.toml 中的编号。")
         return None
+    if about.kind == "organisation":
+        fields = kb.standings[about].fields
+        check_entry(kb, about, {**fields, field: after})
+        return fields.get(field)
     if record is None:
         raise NotFound(f"没有 {about}", "要新建关联，请用 policytrace confirm 下级任务 上级任务 --grade 2。")
     check_value(record, about.kind, field, after)
@@ -118,7 +134,7 @@ def _link(kb: KnowledgeBase, about: Subject) -> Link | None:
 
 def _anchors(kb: KnowledgeBase, about: Subject) -> Iterator[Anchor]:
     """The source texts that the decision is said of; a link has two."""
-    if about.kind in ("department", "document"):
+    if about.kind in ("department", "organisation", "document"):
         return
     if about.kind == "target":
         yield anchor_of(about.doc, _as_read(kb, about.doc, target_item(_target(kb.policy(about.doc), about.item))))
@@ -134,6 +150,55 @@ def _as_read(kb: KnowledgeBase, doc: str, item: Item) -> Item:
     read = kb.extracted(doc)
     records = [*map(task_item, read.tasks), *map(target_item, read.targets)]
     return next((one for one in records if one.id == item.id), item)
+
+
+def _body_of(kb: KnowledgeBase, name: str) -> str:
+    """The id of the one body in the register that has this id or name. Raises ``PolicyError``."""
+    known = register_of(kb)
+    found = [name] if known.get(name) else list(known.find(name))
+    if len(found) != 1:
+        near = "、".join(f"{known.name(one)}（{one}）" for one in (found or known.candidates(name)))
+        problem = f"登记表中{'不止一个' if found else '没有'}部门叫“{name}”"
+        raise PolicyError(problem, f"可能是：{near}。" if near else "先用 policytrace register 登记它。")
+    return found[0]
+
+
+def added_organisation(
+    kb: KnowledgeBase, name: str, level: str, aliases: Sequence[str] = (), parent: str | None = None, why: str = ""
+) -> Wish:
+    """A new entry of the register: `name` in full, other names that mean it in every document, the body above it.
+
+    Raises:
+        PolicyError: the name or an alias means another body already; there is no such level or parent.
+    """
+    name = name.strip()
+    about = Subject(kind="organisation", item=name)
+    fields: dict[str, JsonValue] = {
+        "name": name,
+        "aliases": [one for one in dict.fromkeys(alias.strip() for alias in aliases) if one and one != name],
+        "level": level,
+        "parent": _body_of(kb, parent) if parent else None,
+    }
+    if about in kb.standings and kb.standings[about].state != "rejected":
+        raise PolicyError(
+            f"“{name}”已经登记过", f"要改它，请用 policytrace correct 登记:{name} --field aliases --to 甲、乙。"
+        )
+    check_entry(kb, about, fields)
+    return Wish(verdict="add", subject=about, after=fields, why=why.strip())
+
+
+def check_entry(kb: KnowledgeBase, about: Subject, fields: Mapping[str, JsonValue]) -> None:
+    """Raises ``PolicyError`` where the values are none of an entry, or a name of it means another body already."""
+    made = organisation(about.item, fields)
+    if made is None:
+        hint = f"要有全称，层级是 {'、'.join(LEVELS)} 之一，别名是一个列表。"
+        raise PolicyError("不能这样登记部门", hint)
+    known = register_of(kb)
+    for name in made.names:
+        others = [one for one in known.find(name) if one != about.item]
+        if others:
+            hint = f"要说明某个文件里的“{name}”是谁，请用 policytrace correct 部门:{name} --field canonical --to 编号。"
+            raise PolicyError(f"“{name}”已是 {known.name(others[0])}（{others[0]}）的名称", hint)
 
 
 def added_task(kb: KnowledgeBase, slug: str, title: str, text: str, departments: str = "", why: str = "") -> Wish:

@@ -181,7 +181,7 @@ def matrix(kb: Records, doc: str | None = None, department: str | None = None) -
         NotFound: the document is not in the knowledge base.
     """
     policies = (kb.policy(doc),) if doc else tuple(sorted(kb.policies(), key=rank))
-    wanted = names_of(department)
+    wanted = names_of(kb, department)
     rows = []
     for policy in policies:
         above: dict[str, list[Link]] = {}
@@ -236,13 +236,13 @@ def _body(body: Responsibility) -> Body:
     return Body(name=body.name, role=body.role, effective_role=body.effective_role, canonical=body.canonical)
 
 
-def names_of(name: str | None) -> frozenset[str] | None:
+def names_of(kb: Any, name: str | None) -> frozenset[str] | None:
     """All names of the department that carries this name, the name itself included."""
     if name is None:
         return None
-    from corpus.departments import register
+    from index.organisations import register_of
 
-    known = register()
+    known = register_of(kb)
     ids = known.find(name)
     return frozenset((name, *ids, *(other for body in ids for other in known.names(body))))
 

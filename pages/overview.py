@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from corpus.departments import register
+from index.organisations import register_of
 from index.report import FINDING, LEVEL, SEVERITY
 from pages import shared
 from schemas import Finding
@@ -65,11 +65,12 @@ def _documents(kb: shared.Snapshot, found: list[Finding]) -> list[dict[str, Any]
 
 
 def _by_department(kb: shared.Snapshot) -> list[dict[str, Any]]:
+    known = register_of(kb)
     counts: Counter[str] = Counter()
     for policy in kb.policies():
         for task in policy.tasks:
             bodies = task.departments
-            counts.update({register().name(body.canonical) if body.canonical else body.name for body in bodies})
+            counts.update({known.name(body.canonical) if body.canonical else body.name for body in bodies})
     return [
         {"部门": name, "任务": number} for name, number in sorted(counts.items(), key=lambda row: (-row[1], row[0]))
     ]

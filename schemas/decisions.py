@@ -9,7 +9,7 @@ from pydantic import Field, JsonValue
 from schemas.base import Record, RecordState
 
 Verdict = Literal["confirm", "correct", "reject", "add", "not_applicable", "remove", "undo"]
-SubjectKind = Literal["task", "target", "link", "coverage", "department", "document"]
+SubjectKind = Literal["task", "target", "link", "coverage", "department", "organisation", "document"]
 Carried = Literal["same", "moved", "reworded", "gone"]
 
 
@@ -18,6 +18,7 @@ class Subject(Record):
 
     A task or target: `doc` and `item` (its id). A link: lower task, then upper task in `other_doc` and `other_item`.
     ``coverage``: the upper task, and the lower document in `other_doc`. A department: its printed name in `item`.
+    An organisation: an entry that a person added to the register, by its id, the full name it was added under.
     A document: `doc` alone.
     """
 
@@ -32,8 +33,10 @@ class Subject(Record):
             return f"{self.doc}#{self.item} → {self.other_doc}#{self.other_item}"
         if self.kind == "coverage":
             return f"{self.doc}#{self.item} ⇢ {self.other_doc}"
-        if self.kind in ("department", "document"):
-            return self.item or self.doc
+        if self.kind in ("department", "organisation"):
+            return f"{'部门' if self.kind == 'department' else '登记'}:{self.item}"
+        if self.kind == "document":
+            return self.doc
         return f"{self.doc}{'#' if self.kind == 'task' else '@'}{self.item}"
 
 

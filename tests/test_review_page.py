@@ -68,7 +68,7 @@ def test_a_question_is_answered_with_a_click(kb: Path, visit: Callable[[], AppTe
     assert "无名办" in page.markdown[0].value
     assert "&lt;script&gt;" in markup(page) and "<script>" not in markup(page)
     page = press(page, "确认")
-    assert standings(kb) == {"无名办": ("confirmed", "张三", False)}
+    assert standings(kb) == {"部门:无名办": ("confirmed", "张三", False)}
     assert "已记录" in page.success[0].value
     assert "没有待复核的事项" in page.success[1].value
 

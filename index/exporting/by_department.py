@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from index.exporting.grid import body_of
 from index.exporting.listing import as_ledger
 from index.sheet import Column, Head, Line, Linked, Sheet, clean
 from index.views import MatrixRow
@@ -55,7 +54,7 @@ def by_department(rows: Sequence[MatrixRow], title: Head) -> tuple[Sheet, ...]:
 
 
 def _shares(rows: Sequence[MatrixRow], title: Head) -> list[_Share]:
-    key = body_of()
+    key = title.naming.key
     found: dict[str, _Share] = {}
     for row in rows:
         leads = set(map(key, row.lead))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from index.exporting.rows import reference, sections
 from index.sheet import Cell, Column, Head, Line, Linked, Sheet
@@ -13,7 +13,7 @@ LEAD, SUPPORT = "●", "○"
 
 def as_grid(rows: Sequence[MatrixRow], title: Head) -> Sheet:
     """Names of one body share a column, which has the name that comes first."""
-    key = body_of()
+    key = title.naming.key
     names: dict[str, str] = {}
     for row in rows:
         for name in (*row.lead, *row.support):
@@ -50,11 +50,3 @@ def _totals(lines: Sequence[Line]) -> Line:
     counts = [sum(map(bool, column)) for column in columns[2:-1]]
     everything = sum(cell for cell in columns[-1] if isinstance(cell, int))
     return Line(("", "合计（任务数）", *counts, everything), total=True)
-
-
-def body_of() -> Callable[[str], str]:
-    """A function from a printed name to what tells its body from others: its id in the register, or the name."""
-    from corpus.departments import register
-
-    known = register()
-    return lambda name: known.resolve(name) or name
