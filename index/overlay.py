@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import accumulate
 from math import log
 from typing import Any, NamedTuple
 
@@ -161,16 +163,18 @@ def _terms(entry: dict[str, Any], field: str) -> list[str]:
 
 def _count(carrier: str, string: str) -> int:
     """How often neighbouring words read the string; a Latin word or a number counts whole only."""
-    text, ends, starts = "", set(), set()
-    for piece in carrier.split(SEPARATOR):
-        for run, _ in runs(piece):
-            starts.add(len(text))
-            text += run
-            ends.add(len(text))
+    text, bounds = _read(carrier)
     count, at = 0, text.find(string)
     while at >= 0:
         to = at + len(string)
-        whole = (at in starts or not text[at].isascii()) and (to in ends or not text[to - 1].isascii())
+        whole = (at in bounds or not text[at].isascii()) and (to in bounds or not text[to - 1].isascii())
         count += whole
         at = text.find(string, to if whole else at + 1)
     return count
+
+
+@lru_cache(maxsize=4096)
+def _read(carrier: str) -> tuple[str, frozenset[int]]:
+    """The words of a text as one string, and where words begin and end."""
+    words = [run for piece in carrier.split(SEPARATOR) for run, _ in runs(piece)]
+    return "".join(words), frozenset(accumulate(map(len, words), initial=0))

@@ -169,4 +169,4 @@ def test_many_changed_tasks_cost_a_search_little(tmp_path: Path) -> None:
     search(tmp_path / "kb", "水母")
     started = time.perf_counter()
     assert search(tmp_path / "kb", "水母 节能").total == 300
-    assert time.perf_counter() - started < 0.5
+    assert time.perf_counter() - started < 1
