@@ -17,7 +17,9 @@ PAGES = (
     ("overview", "总览", ":material/dashboard:"),
     ("search", "任务检索", ":material/search:"),
     ("trace", "责任追溯", ":material/account_tree:"),
+    ("gaps", "承接缺口", ":material/rule:"),
     ("matrix", "任务分工矩阵", ":material/table_chart:"),
+    ("documents", "文件", ":material/folder_open:"),
     ("review", "人工复核", ":material/fact_check:"),
 )
 

@@ -126,9 +126,24 @@ def outside_field(task: Task, lower_words: str) -> tuple[str, ...]:
 
 def missing(task: Task, lower: Sequence[Task]) -> tuple[str, ...]:
     """The measures of the upper task that none of the lower tasks takes up, verbatim; of an outline its key terms."""
+    return tuple(clause.text for clause in clauses(task, lower) if not clause.taken_by)
+
+
+class Clause(Record):
+    """A measure of the upper task, verbatim, and the ids of the lower tasks that take it up."""
+
+    text: str
+    taken_by: tuple[str, ...] = ()
+
+
+def clauses(task: Task, lower: Sequence[Task]) -> tuple[Clause, ...]:
+    """The upper task's measures in order, each with the lower tasks that take it up; of an outline its key terms."""
     pieces = [measure.text for measure in task.measures] or list(task.key_terms) or [body_of(task)]
-    texts = [fold(f"{task.title or ''}\n{body_of(task)}\n{task.lead}") for task in lower]
-    return tuple(piece for piece in pieces if not any(taken_up(fold(piece), text) for text in texts))
+    texts = {one.id: fold(f"{one.title or ''}\n{body_of(one)}\n{one.lead}") for one in lower}
+    return tuple(
+        Clause(text=piece, taken_by=tuple(id for id, text in texts.items() if taken_up(fold(piece), text)))
+        for piece in pieces
+    )
 
 
 def taken_up(measure: str, text: str) -> bool:

@@ -1,0 +1,5 @@
+"""文件."""
+
+from pages import shared
+
+shared.page(lambda kb: None)

@@ -1,0 +1,182 @@
+"""One upper task on the page 承接缺口: its state by shape and word, what carries it, clause by clause, and what people say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from index.coverage import STATE_NAMES, Coverage, clauses
+from index.report import GRADE, name_of
+from pages import deciding, shared
+from schemas import Policy, Subject, Task
+from schemas.decisions import Verdict
+
+ORDER = ("covered", "partial", "gap", "not_applicable")
+ICON = {
+    "covered": ":material/check_circle:",
+    "partial": ":material/contrast:",
+    "gap": ":material/radio_button_unchecked:",
+    "not_applicable": ":material/remove:",
+}
+LINKS = 6
+_OPEN = "pt_gap_dialog"
+
+
+def bar(counts: Mapping[str, int]) -> str:
+    """How many upper tasks are in each state: parts of a bar that differ by pattern, shape and word; HTML."""
+    parts = [
+        f"<span class='pt-part pt-{state}' style='flex-grow:{counts[state]}' "
+        f"title='{STATE_NAMES[state]} {counts[state]} 项'>{shape(state)}<b>{counts[state]}</b></span>"  # type: ignore[index]
+        for state in ORDER
+        if counts.get(state)
+    ]
+    return f"<div class='pt-bar' role='img' aria-label='各状态的任务数'>{''.join(parts)}</div>"
+
+
+def shape(state: str) -> str:
+    """The state's sign, drawn: a font may not have it; HTML."""
+    return f"<i class='pt-shape pt-shape-{state}'></i>"
+
+
+def badge(state: str) -> str:
+    """A state as a sign; HTML."""
+    return f"<span class='pt-state pt-{state}'>{shape(state)}{STATE_NAMES[state]}</span>"  # type: ignore[index]
+
+
+def card(kb: shared.Snapshot, upper: Policy, lower: Policy, row: Coverage) -> None:
+    """The whole card."""
+    task = upper.task(row.upper.task)
+    if task is None:
+        return
+    about = Subject(kind="coverage", doc=upper.slug, item=task.id, other_doc=lower.slug)
+    with st.container(border=True, gap="small"):
+        left, right = st.columns([4, 1.25], gap="small", vertical_alignment="top")
+        left.html(_head(upper, task, row))
+        with (
+            right,
+            st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"),
+        ):
+            _actions(kb, about, row, task)
+            st.page_link(
+                "pages/documents.py", label="看原文", query_params={"doc": upper.slug, "task": task.id},
+                help="在文件中打开这项任务",
+            )  # fmt: skip
+        _carriers(lower, row)
+        _clauses(upper, lower, task, row)
+
+
+def _head(upper: Policy, task: Task, row: Coverage) -> str:
+    signs = "<span class='pt-sign'>未核</span>" if task.verified is False else ""
+    reason = "" if row.lower else f"<div class='pt-meta'>{shared.escaped(row.reason)}</div>"
+    chips = shared.chips(task.departments, upper.text) if task.departments else ""
+    return (
+        f"<div class='pt-row'>{badge(row.state)}<b>{shared.escaped(task.id)}　{shared.escaped(name_of(task))}</b>{signs}</div>"
+        f"<div>{chips}</div>{reason}"
+    )
+
+
+def _carriers(lower: Policy, row: Coverage) -> None:
+    """The lower tasks, each leading to its trace."""
+    if not row.lower:
+        return
+    with st.container(horizontal=True, gap="small"):
+        for one in row.lower[:LINKS]:
+            task = lower.task(one.task)
+            if task is not None:
+                st.page_link(
+                    "pages/trace.py",
+                    label=f"{GRADE[one.grade][:3]} {shared.plain(f'{one.task} {name_of(task)}')}",
+                    query_params={"task": f"{one.doc}#{one.task}"},
+                    help=f"{GRADE[one.grade][4:]}；打开责任追溯",
+                )
+        if len(row.lower) > LINKS:
+            st.caption(f"另有 {len(row.lower) - LINKS} 项")
+
+
+def _clauses(upper: Policy, lower: Policy, task: Task, row: Coverage) -> None:
+    """The measures of the upper task, each with the lower tasks that take it up."""
+    found = clauses(task, [one for held in row.lower if (one := lower.task(held.task)) is not None])
+    counted = row.state != "not_applicable"
+    open_ones = sum(not one.taken_by for one in found)
+    what = "关键词" if upper.text == "outline" and not task.measures and task.key_terms else "举措"
+    label = f"{what} {len(found)} 条" + (f"，{open_ones} 条未见承接" if counted and open_ones else "")
+    with st.expander(label):
+        lines = []
+        for one in found:
+            by = (
+                f"<span class='pt-meta'>　由 {shared.escaped('、'.join(one.taken_by))} 承接</span>"
+                if one.taken_by
+                else ""
+            )
+            sign = "" if not counted else "<b>✓</b>" if one.taken_by else "<b>✗</b>"
+            kind = "" if not counted else " class='pt-taken'" if one.taken_by else " class='pt-missing'"
+            lines.append(f"<li{kind}>{sign}<span>{shared.escaped(one.text)}{by}</span></li>")
+        st.html(f"<ul class='pt-clauses'>{''.join(lines)}</ul>")
+
+
+def _actions(kb: shared.Snapshot, about: Subject, row: Coverage, task: Task) -> None:
+    said = kb.standings.get(about)
+    key = f"{about.doc}_{about.item}_{about.other_doc}"
+    if said is not None:
+        label, what, words = "撤销认定", "undo", f"{said.who} 于 {said.at[:10]} 认定"
+    elif row.state == "not_applicable":
+        label, what, words = "改为适用", "reject", "推断不成立：这项任务与下级单位有关"
+    else:
+        label, what, words = "标为不适用", "not_applicable", "写明理由后，不再算作缺口；可以撤销"
+    st.button(
+        label, key=f"{what}_{key}", help=shared.plain(words), type="tertiary", on_click=_open, args=(what, about)
+    )  # fmt: skip
+
+
+def _open(what: str, about: Subject) -> None:
+    st.session_state[_OPEN] = (what, about)
+
+
+def _close() -> None:
+    st.session_state.pop(_OPEN, None)
+
+
+def dialog(kb: shared.Snapshot) -> None:
+    """What the person was asked to state or to take back, until it is stored or closed."""
+    if _OPEN not in st.session_state:
+        return
+    what, about = st.session_state[_OPEN]
+    task = kb.task(f"{about.doc}#{about.item}")[1]
+    if what == "undo":
+        _withdraw(kb, about, task)
+    else:
+        _state(kb, about, task, what)
+
+
+@st.dialog("认定是否适用", on_dismiss=_close)
+def _state(kb: shared.Snapshot, about: Subject, task: Task, what: Verdict) -> None:
+    """Asks for the reason and the name, and stores the decision."""
+    words = "适用于" if what == "reject" else "不适用于"
+    st.markdown(f"认定上级任务 **{shared.plain(f'{task.id} {name_of(task)}')}** {words}下级文件的单位。")
+    why = st.text_area("理由", placeholder="例如：园区没有钢铁企业", key="pt_exempt_why", max_chars=500)
+    who = deciding.ask_who("pt_exempt_who")
+    if st.button("保存", type="primary", key="pt_exempt_save", width="stretch"):
+        if what == "not_applicable" and not why.strip():
+            st.error("请写明理由：为什么这项任务不涉及下级文件的单位。")
+        else:
+            _done(deciding.decide(kb, who, what, about, why))
+
+
+@st.dialog("撤销认定", on_dismiss=_close)
+def _withdraw(kb: shared.Snapshot, about: Subject, task: Task) -> None:
+    said = kb.standings.get(about)
+    st.markdown(f"撤销对 **{shared.plain(f'{task.id} {name_of(task)}')}** 的认定，恢复为自动判断。")
+    if said is not None and said.why:
+        st.caption(f"原来的理由：{shared.plain(said.why)}")
+    who = deciding.ask_who("pt_undo_who")
+    if st.button("撤销", type="primary", key="pt_undo_save", width="stretch"):
+        _done(deciding.undo(kb, who, about))
+
+
+def _done(problem: str) -> None:
+    if problem:
+        st.error(shared.plain(problem))
+    else:
+        _close()
+        st.rerun()
