@@ -80,7 +80,9 @@ def _defect(source: Source, layout: Layout, note: Note) -> Defect:
     The places are in order but within reordered headings, and there the line's own start is meant.
     """
     index = min(bisect_left(layout.body.at, note.at), max(0, len(source.text) - 1))
-    index = source.text.rfind("\n", 0, index) + 1 if note.kind == "garbled_heading" else index
+    if note.kind == "garbled_heading":
+        index += source.text.startswith("\n", index)  # a line break has the place of what comes after it
+        index = source.text.rfind("\n", 0, index) + 1
     kept = note.kind == "garbled_heading" and "还原为" in note.note
     end = source.text.find("\n", index) if kept else index
     origin = source.origin(index, end if end >= 0 else len(source.text))

@@ -136,3 +136,11 @@ def test_a_line_reordered_for_display_is_put_back() -> None:
 def test_traditional_chinese_is_left_alone() -> None:
     text = "上海市經濟和資訊化委員會發展綠色工業\n" * 60
     assert not [d for d in read_text(text).defects if d.kind == "garbled_heading"]
+
+
+def test_a_garbled_heading_has_its_defect_at_the_heading() -> None:
+    source = read(next(one.file for one in load().documents if one.slug == "shanghai-industry-carbon-peak-2022"))
+    restored = [one for one in source.defects if one.kind == "garbled_heading" and "还原为" in one.note and one.origin]
+    assert len(restored) == 12
+    for one in restored:
+        assert one.origin and f"“{source.text[one.origin.start : one.origin.end]}”" in one.note
