@@ -1,0 +1,197 @@
+"""Documents brought by upload: what they are, how far reading them is, what was found, what could not be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from corpus.formats import SUFFIXES
+from corpus.formats.kinds import KINDS, kind_of
+from index.report import LEVEL
+from pages import adding, shared
+from schemas import LEVELS
+
+MOST_MB, MOST_FILES = 50, 100
+STAGES = {"等待": 0.02, "准备": 0.05, "读取": 0.1, "索引": 0.7, "链接": 0.85}
+"""Where on the bar each stage begins."""
+NAMES = {
+    "等待": "等待前面的工作完成",
+    "准备": "正在准备",
+    "读取": "读取文件",
+    "索引": "建立索引",
+    "链接": "计算与其他文件的关联",
+}
+
+
+def draw(kb: shared.Snapshot) -> None:
+    """The upload, or the job that the address names."""
+    left, right = st.columns([5, 1.2], vertical_alignment="center")
+    one = adding.work(st.query_params.get("job"))
+    left.title(f"{one.what}文件" if one else "加入文件")
+    right.button("返回文件列表", icon=":material/arrow_back:", width="stretch", on_click=leave)
+    if one is None:
+        if st.query_params.get("job"):
+            st.info("这次加入的记录已经不在了；加入的文件见文件列表。", icon=":material/info:")
+        _upload(kb)
+    elif one.over:
+        _report(kb, one)
+    else:
+        _watch(one.id)
+
+
+def leave() -> None:
+    """Back to the list."""
+    shared.remember(view=None, job=None, doc=None, task=None, part=None, at=None)
+
+
+def _upload(kb: shared.Snapshot) -> None:
+    st.caption(
+        f"可以一次选多个文件；支持 {'、'.join(SUFFIXES)}，每个不超过 {MOST_MB} MB。类型按内容判断，与文件名无关。"
+    )
+    files = st.file_uploader(
+        "选择文件", accept_multiple_files=True, max_upload_size=MOST_MB, label_visibility="collapsed", key="pt_files"
+    )
+    given = [(one.name, one.getvalue()) for one in files or []]
+    good = [(name, data) for name, data in given if not _refused(name, data)]
+    if given:
+        st.html("".join(_line(name, data) for name, data in given))
+    if len(good) > MOST_FILES:
+        st.error(f"一次最多加入 {MOST_FILES} 个文件，请分几次加入。")
+        return
+    level, title, replaces = _more_about(kb, len(good) == 1)
+    if st.button(f"开始加入 {len(good)} 个文件" if good else "开始加入", type="primary", disabled=not good):
+        one = adding.add(kb.path, good, level, title, replaces)
+        shared.remember(job=one.id)
+        st.rerun()
+
+
+def _refused(name: str, data: bytes) -> str:
+    """Why a file cannot be added; empty if it can be tried."""
+    if not data:
+        return "文件是空的。"
+    if len(data) > MOST_MB * 1024 * 1024:
+        return f"超过 {MOST_MB} MB。请分成几个文件，或压缩其中的图片再加入。"
+    kind = KINDS[kind_of(data, name)]
+    return "" if kind.module else f"不支持的格式：这是{kind.name}。{kind.hint}"
+
+
+def _line(name: str, data: bytes) -> str:
+    """What a chosen file is; HTML."""
+    problem = _refused(name, data)
+    size = f"{max(1, len(data) // 1024):,} KB" if len(data) < 1024 * 1024 else f"{len(data) / 1024 / 1024:,.1f} MB"
+    sign = (
+        "<span class='pt-state pt-gap'>不能加入</span>"
+        if problem
+        else "<span class='pt-state pt-covered'>可以加入</span>"
+    )
+    told = shared.escaped(problem or f"{KINDS[kind_of(data, name)].name}，{size}")
+    return f"<div class='pt-row'>{sign}{shared.escaped(name)}　<span class='pt-meta'>{told}</span></div>"
+
+
+def _more_about(kb: shared.Snapshot, single: bool) -> tuple[Any, str | None, str | None]:
+    """Level, title and the document that is replaced, where the person knows better than the text says."""
+    with st.expander("补充说明（可以不填）"):
+        left, right = st.columns(2)
+        level = left.selectbox(
+            "层级", LEVELS, index=None, format_func=lambda one: LEVEL[one], placeholder="从正文判断", key="pt_add_level"
+        )
+        title = right.text_input(
+            "标题",
+            placeholder="从正文读出" if single else "只加入一个文件时可以写明",
+            disabled=not single,
+            key="pt_add_title",
+        )
+        documents = {policy.slug: policy for policy in kb.policies()}
+        replaces = st.selectbox(
+            "是知识库里哪份文件的新版本", list(documents), index=None, disabled=not single, key="pt_add_replaces",
+            format_func=lambda one: shared.label(documents[one]), placeholder="不是，是新的文件",
+        )  # fmt: skip
+    return level, (title or "").strip() or None if single else None, replaces if single else None
+
+
+@st.fragment(run_every=0.6)
+def _watch(job: str) -> None:
+    """How far the job is; when it is over the whole page is drawn anew."""
+    one = adding.work(job)
+    if one is None or one.over:
+        st.rerun()
+        return
+    share = STAGES.get(one.stage, 0.05)
+    after = min((begin for begin in STAGES.values() if begin > share), default=0.98)
+    share += (after - share) * (one.done / one.total if one.total else 0)
+    counted = f"　{one.done} / {one.total}" if one.stage == "读取" and one.total else ""
+    st.progress(
+        share, f"{NAMES.get(one.stage, one.stage)}{counted}{f'　{shared.plain(one.doing)}' if one.doing else ''}"
+    )
+    st.html("".join(_waiting(one, number, name) for number, name in enumerate(one.names)))
+    st.caption("可以离开这一页做别的事，加入会继续；别人的检索也不受影响。")
+
+
+def _waiting(one: adding.Work, number: int, name: str) -> str:
+    read = one.stage in ("索引", "链接") or (one.stage == "读取" and number < one.done)
+    now = one.stage == "读取" and number == one.done
+    word = "已读出" if read else "读取中 ……" if now else "等待"
+    if one.what == "移除":
+        word = "移除中 ……"
+    return f"<div class='pt-row'><span class='pt-state'>{word}</span>{shared.escaped(name)}</div>"
+
+
+def _report(kb: shared.Snapshot, one: adding.Work) -> None:
+    if one.problem:
+        st.error(f"{shared.plain(one.problem)}\n\n{shared.plain(one.hint)}", icon=":material/error:")
+        st.caption("原来的知识库没有改动。")
+        return
+    rows = one.report["rows"]
+    told = {name: sum(row["state"] == name for row in rows) for name in ("新增", "更新", "未变", "移除", "失败")}
+    words = "，".join(f"{name} {number} 份" for name, number in told.items() if number)
+    (st.warning if told["失败"] else st.success)(
+        f"完成：{words}，用时 {one.report['seconds']:.1f} 秒。知识库共 {one.report['documents']} 份文件、"
+        f"{one.report['tasks']:,} 项任务、{one.report['links']:,} 条关联。",
+        icon=":material/check_circle:",
+    )
+    for number, row in enumerate(rows):
+        _row(kb, row, number)
+    if one.what == "加入":
+        st.button("再加入文件", icon=":material/upload_file:", on_click=shared.remember, kwargs={"job": None})
+
+
+def _row(kb: shared.Snapshot, row: dict[str, Any], number: int) -> None:
+    held = {policy.slug for policy in kb.policies()}
+    with st.container(border=True, gap="small"):
+        st.html(_told(row))
+        if row["slug"] not in held:
+            return
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            st.button(
+                "打开文件", key=f"open_{number}", icon=":material/article:", type="tertiary", on_click=shared.remember,
+                kwargs={"doc": row["slug"], "view": None, "job": None},
+            )  # fmt: skip
+            st.page_link("pages/search.py", label=f"看它的 {row['tasks']} 项任务", query_params={"doc": row["slug"]})
+            st.button(
+                "看它的依据与关联", key=f"links_{number}", type="tertiary", on_click=shared.remember,
+                kwargs={"doc": row["slug"], "view": "links", "job": None},
+            )  # fmt: skip
+
+
+def _told(row: dict[str, Any]) -> str:
+    """What became of one file; HTML."""
+    name = shared.escaped(_name(row["file"]))
+    if row["state"] == "失败":
+        problem = shared.escaped(row["problem"].replace(row["file"], _name(row["file"])))
+        return (
+            f"<div class='pt-row'><span class='pt-state pt-gap'>没有加入</span><b>{name}</b></div>"
+            f"<div class='pt-body'>{problem}</div><div class='pt-meta'>{shared.escaped(row['hint'])}</div>"
+        )
+    found = f"{row['tasks']} 项任务、{row['departments']} 个部门、{row['targets']} 个目标"
+    bad = f"；<b class='pt-bad-count'>⚠ {row['defects']} 处缺损</b>" if row["defects"] else "；没有发现缺损"
+    note = f"<div class='pt-meta'>{shared.escaped(row['note'])}</div>" if row["note"] else ""
+    return (
+        f"<div class='pt-row'><span class='pt-state pt-covered'>{shared.escaped(row['state'])}</span>"
+        f"<span class='pt-level pt-{shared.escaped(row['level'])}'>{LEVEL[row['level']]}</span><b>{shared.escaped(row['title'])}</b></div>"
+        f"<div class='pt-body'>{f'不再显示 {found}' if row['state'] == '移除' else f'读出 {found}{bad}'}。</div><div class='pt-meta'>{name}</div>{note}"
+    )
+
+
+def _name(file: str) -> str:
+    return file.replace("\\", "/").rpartition("/")[2]
