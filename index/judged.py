@@ -34,17 +34,6 @@ def judged(links: Iterable[Link], standings: Mapping[Subject, Standing]) -> Iter
             yield _with(_bare(subject), one)
 
 
-def not_applicable(standings: Mapping[Subject, Standing], upper: str, lower: str) -> dict[str, str]:
-    """What people said of tasks of the upper document that do not concern the lower body: task id → why; an empty
-    string where they said that it does concern it."""
-    return {
-        subject.item: f"{one.why}{'（原文已改，待复核）' if one.again else ''}" if one.state != "rejected" else ""
-        for subject, one in standings.items()
-        if subject.kind == "coverage" and (subject.doc, subject.other_doc) == (upper, lower)
-        if not is_gone(subject)
-    }
-
-
 def _refuses(subject: Subject, one: Standing) -> bool:
     return subject.kind == "task" and one.state == "rejected"
 

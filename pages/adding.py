@@ -30,12 +30,17 @@ KEPT = 20
 """Finished jobs that can still be looked at by their address."""
 NAME = 80
 """Characters of a file's name that are kept, its ending aside."""
+WAITS, READ = "等待", "已读完"
+_PAGE = re.compile(r" 第 \d+/\d+ 页$")
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
 @dataclass
 class Work:
-    """A job: what it is about, how far it is, and, once ``over``, its report or the problem. Written by one thread."""
+    """A job: what it is about, how far it is, and, once ``over``, its report or the problem. Written by one thread.
+
+    ``steps`` says of each of the ``names`` how far reading it is.
+    """
 
     id: str
     kb: Path
@@ -44,7 +49,7 @@ class Work:
     stage: str = "等待"
     done: int = 0
     total: int = 0
-    doing: str = ""
+    steps: list[str] = field(default_factory=list)
     report: dict[str, Any] = field(default_factory=dict)
     problem: str = ""
     hint: str = ""
@@ -89,7 +94,7 @@ def safe_name(name: str) -> str:
 
 
 def _begin(request: Request, what: str, names: tuple[str, ...], folder: Path | None) -> Work:
-    one = Work(uuid.uuid4().hex[:12], request.kb, what, names)
+    one = Work(uuid.uuid4().hex[:12], request.kb, what, names, steps=[WAITS] * len(names))
     for old in [job for job, other in _works.items() if other.over][:-KEPT]:
         _works.pop(old, None)
     _works[one.id] = one
@@ -128,12 +133,24 @@ def _watched(one: Work, request: Request) -> None:
 
 
 def _take(one: Work, told: dict[str, Any]) -> None:
-    if "stage" in told:
-        one.stage, one.done, one.total, one.doing = told["stage"], told["done"], told["total"], told["doing"]
-    elif "problem" in told:
+    if "problem" in told:
         one.problem, one.hint = told["problem"], told["hint"]
-    else:
+    elif "rows" in told:
         one.report = told
+    else:
+        if told["stage"] == "读取":
+            _step(one, told["doing"], is_read=told["done"] > one.done)
+        one.stage, one.done, one.total = told["stage"], told["done"], told["total"]
+
+
+def _step(one: Work, doing: str, is_read: bool) -> None:
+    """One of the files is being read, at a page perhaps, or has just been read."""
+    page = _PAGE.search(doing)
+    name = doing[: page.start()] if page else doing
+    for number, known in enumerate(one.names):
+        if known == name and one.steps[number] != READ:
+            one.steps[number] = READ if is_read else f"读取中{page.group() if page else ''}"
+            return
 
 
 def tell_of_others(kb: shared.Snapshot) -> None:

@@ -121,20 +121,19 @@ def _watch(job: str) -> None:
     after = min((begin for begin in STAGES.values() if begin > share), default=0.98)
     share += (after - share) * (one.done / one.total if one.total else 0)
     counted = f"　{one.done} / {one.total}" if one.stage == "读取" and one.total else ""
-    st.progress(
-        share, f"{NAMES.get(one.stage, one.stage)}{counted}{f'　{shared.plain(one.doing)}' if one.doing else ''}"
-    )
+    st.progress(share, f"{NAMES.get(one.stage, one.stage)}{counted}")
     st.html("".join(_waiting(one, number, name) for number, name in enumerate(one.names)))
     st.caption("可以离开这一页做别的事，加入会继续；别人的检索也不受影响。")
 
 
 def _waiting(one: adding.Work, number: int, name: str) -> str:
-    read = one.stage in ("索引", "链接") or (one.stage == "读取" and number < one.done)
-    now = one.stage == "读取" and number == one.done
-    word = "已读出" if read else "读取中 ……" if now else "等待"
-    if one.what == "移除":
-        word = "移除中 ……"
-    return f"<div class='pt-row'><span class='pt-state'>{word}</span>{shared.escaped(name)}</div>"
+    """How far reading one of the files is; HTML."""
+    read = one.stage in ("索引", "链接")
+    word = f"{one.what}中" if one.what == "移除" else adding.READ if read else one.steps[number]
+    look = {adding.READ: "pt-covered", adding.WAITS: "pt-not_applicable"}.get(word, "pt-partial")
+    return (
+        f"<div class='pt-row'><span class='pt-state {look}'>{shared.escaped(word)}</span>{shared.escaped(name)}</div>"
+    )
 
 
 def _report(kb: shared.Snapshot, one: adding.Work) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 
 from index.coverage import STATE_NAMES, Coverage, gaps
-from index.judged import not_applicable
+from index.export import MIME, render_coverage
 from index.linking import stands_above
+from index.tracing import ASSERTED
 from pages import deciding, gap_card, shared
 from schemas import Policy
 
@@ -27,7 +30,7 @@ SHOWN = {
 
 @st.cache_resource(show_spinner="正在对照两份文件 ……", max_entries=60)
 def _coverage(path: str, generation: str, upper: str, lower: str, _kb: shared.Snapshot) -> tuple[Coverage, ...]:
-    return gaps(_kb, upper, lower, not_applicable(_kb.standings, upper, lower))
+    return gaps(_kb, upper, lower, _kb.not_applicable(upper, lower))
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
@@ -35,9 +38,9 @@ def _usual(path: str, generation: str, _kb: shared.Snapshot) -> tuple[str, str] 
     """Upper and lower document that are shown where the address names none: the newest full text of the lowest level
     that carries something out, and the full text of which it carries out most."""
     counts: Counter[tuple[str, str]] = Counter()
-    for link in _kb.links():
-        if link.grade >= 2 and link.state != "rejected":
-            counts[link.upper.doc, link.lower.doc] += 1
+    for edge in _kb.edges():
+        if edge.grade >= ASSERTED:
+            counts[edge.upper.partition("#")[0], edge.lower.partition("#")[0]] += 1
     for lower in reversed(_kb.policies()):
         pairs = {upper: number for (upper, low), number in counts.items() if low == lower.slug}
         if pairs and lower.text == "full":
@@ -114,7 +117,7 @@ def _list(kb: shared.Snapshot, upper: Policy, lower: Policy, rows: Sequence[Cove
     shared.remember(state=None if state == "all" else state)
     shown = [row for row in rows if state in ("all", row.state) or (state == "holes" and row.state in HOLES)]
     with right:
-        _save(kb, upper, lower, shown, SHOWN[state])
+        _save(kb, upper, lower, shown, state)
     if not shown:
         st.success(f"没有“{SHOWN[state]}”的任务。", icon=":material/check_circle:")
     _cards(kb, upper, lower, shown, f"{upper.slug} {lower.slug} {state}")
@@ -135,8 +138,27 @@ def _more() -> None:
     st.session_state["pt_gaps_shown"] += STEP
 
 
-def _save(kb: shared.Snapshot, upper: Policy, lower: Policy, shown: Sequence[Coverage], filtered: str) -> None:
-    pass
+@st.cache_data(show_spinner=False, max_entries=20)
+def _file(
+    path: str, generation: str, upper: str, lower: str, state: str, form: str, today: date,
+    _kb: shared.Snapshot, _rows: Sequence[Coverage],
+) -> bytes:  # fmt: skip
+    """The 承接情况表 of what is shown."""
+    filtered = "" if state == "all" else f"承接情况：{SHOWN[state]}"
+    return render_coverage(form, _kb, upper, lower, today, rows=_rows, filtered=filtered)[0]
+
+
+def _save(kb: shared.Snapshot, upper: Policy, lower: Policy, shown: Sequence[Coverage], state: str) -> None:
+    """Saves what is shown; a file is made when somebody asks for it."""
+    with st.popover("导出", icon=":material/download:", width="stretch", disabled=not shown):
+        for form, name in (("xlsx", "Excel 工作簿"), ("docx", "Word 文件"), ("csv", "CSV")):
+            make = functools.partial(
+                _file, str(kb.path), kb.generation, upper.slug, lower.slug, state, form, date.today(), kb, shown
+            )
+            st.download_button(
+                f"下载 {name}", make, f"{lower.title}承接情况-{SHOWN[state]}.{form}", MIME[form],
+                on_click="ignore", width="stretch", key=f"save_{form}",
+            )  # fmt: skip
 
 
 shared.page(render)

@@ -99,15 +99,18 @@ def test_what_cannot_be_read_is_told_and_the_rest_goes_on(visit: Visits, here: N
     assert "英文.txt" in markup(page) and "汉字" in markup(page) and "policytrace-" not in markup(page)
 
 
-def test_progress_is_shown_while_it_goes_on(visit: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = adding.Work("job1", visit.kb, "加入", ("一.txt", "二.txt"), stage="读取", done=1, total=2)
+def test_progress_is_shown_file_by_file(visit: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("一.txt", "二.pdf", "三.txt")
+    one = adding.Work("job1", visit.kb, "加入", names, steps=[adding.WAITS] * 3)
     monkeypatch.setitem(adding._works, "job1", one)
+    for done, doing in ((1, "三.txt"), (1, "二.pdf 第 7/40 页")):
+        adding._take(one, {"stage": "读取", "done": done, "total": 3, "doing": doing})
     page = visit("documents", view="add", job="job1")
-    assert "已读出</span>一.txt" in markup(page) and "读取中 ……</span>二.txt" in markup(page)
+    drawn = markup(page)
+    for word, name in (("等待", names[0]), ("读取中 第 7/40 页", names[1]), ("已读完", names[2])):
+        assert f"{word}</span>{name}" in drawn
     assert "可以离开这一页" in said(page)
-    assert "正在加入：一\\.txt、二\\.txt" in said(visit("documents")) or "正在加入：一.txt、二.txt" in said(
-        visit("documents")
-    )
+    assert "正在加入：一.txt、二.pdf、三.txt" in said(visit("documents"))
 
 
 def test_another_build_at_the_same_time_is_told(visit: Visits, kb: Path, here: None) -> None:
