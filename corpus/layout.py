@@ -39,7 +39,7 @@ def logical_text(raw: str, told: bool = False, joins: Mapping[int, str | None] |
     """
     lines, pages = _split(raw)
     notes: list[Note] = []
-    cleaned = [_trimmed(line) for line in _repair(lines, notes)]
+    cleaned = [_trimmed(line, " \u3000\xa0" if told else None) for line in _repair(lines, notes)]
     starts = tuple(line.at[0] if len(line) else _start(line) for line in lines)
     told = told and not pasted([line.text for line in cleaned])
     printed = _without_furniture(cleaned, notes, told)
@@ -134,7 +134,8 @@ def _radical_notes(line: Mapped) -> Iterable[Note]:
         )
 
 
-def _trimmed(line: Mapped) -> Mapped:
+def _trimmed(line: Mapped, blanks: str | None) -> Mapped:
+    """Without ``blanks`` at its end (all there are, where None): an empty last cell is a cell only where tabs are cells."""
     if "|" in line.text and line.text.strip().startswith("|"):
         if _RULE.fullmatch(line.text):
             return line.slice(0, 0)
@@ -144,7 +145,7 @@ def _trimmed(line: Mapped) -> Mapped:
     text = line.text
     if _MARKDOWN_RULE.fullmatch(text):
         return line.slice(0, 0)
-    return line.slice(0, len(text.rstrip())) if text.rstrip() != text else line
+    return line.slice(0, len(text.rstrip(blanks))) if text.rstrip(blanks) != text else line
 
 
 def _without_furniture(lines: list[Mapped], notes: list[Note], told: bool) -> list[Mapped]:

@@ -35,9 +35,9 @@ _NO_PASSWORD = "请用原密码打开，去掉密码另存一份，再添加。"
 
 KINDS: dict[str, Kind] = {
     "text": Kind("纯文本", "text", (".txt", ".md")),
+    "docx": Kind("Word 文件", "docx", (".docx", ".docm", ".dotx")),
     # --- not readable, and what to do
     "pdf": Kind("PDF", "pdf", (".pdf",)),
-    "docx": Kind("Word 文件", hint="目前请另存为文本。"),
     "word": Kind("旧版 Word 或 WPS 文字", hint="目前请另存为文本。"),
     "sheets": Kind("旧版 Excel 或 WPS 表格", hint="目前请另存为文本。"),
     "xlsx": Kind("Excel 工作簿", hint="目前请另存为文本。"),
