@@ -1,4 +1,4 @@
-"""The 任务分工表 as a file."""
+"""The 任务分工表 as a file, and back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from commands.arguments import DEPARTMENT, DOC, WHOLE, Command, argument
+from commands.arguments import AS_JSON, DEPARTMENT, DOC, WHO, WHOLE, WHY, Command, argument
 from commands.console import DONE, opened, patience, say, wrong
 
 if TYPE_CHECKING:
@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 def do_matrix(given: Namespace) -> int:
     from index.export import formats, save
 
-    if not given.output:
-        return wrong("没有写明要写的文件", "用 -o 文件名 写明，例如 -o 任务分工表.xlsx。")
+    if bool(given.output) == bool(given.returned):
+        return wrong("没有写明做什么", "写 -o 文件名（导出）或 --import 文件名（读回填好的表），二者之一。")
+    if given.returned:
+        from commands.returning import do_return
+
+        return do_return(given)
     path = Path(given.output)
     form = formats(path)  # an ending that cannot be written is told before any work
     refused = _unfit(given)
@@ -84,12 +88,15 @@ LAYOUTS = {
 COMMANDS: dict[str, Command] = {
     "matrix": Command(
         do_matrix,
-        "导出任务分工表、承接情况表、目标表；格式由文件名结尾决定：.xlsx .docx .csv .md .html .json。",
+        "导出任务分工表、承接情况表、目标表，格式由文件名结尾决定：.xlsx .docx .csv .md .html .json；或用 --import "
+        "读回填好的 .xlsx、.csv：部门、完成时限、备注三项，逐行比对，确认后存为更正。",
         (
             f"matrix -o 任务分工表.xlsx --doc {WHOLE}",
             f"matrix -o 各部门.docx --doc {WHOLE} --layout department --paper A4",
             "matrix -o 经发处.xlsx --department 经发处 --layout grid",
             f"matrix -o 承接.xlsx --layout coverage --upper shanghai-industry-carbon-peak-2022 --lower {WHOLE}",
+            "matrix --import 任务分工表.xlsx",
+            "matrix --import 任务分工表.xlsx --who 张三 --why 部门会签意见 --yes",
         ),
         (
             argument("-o", "--output", metavar="FILE", help="要写的文件"),
@@ -107,6 +114,11 @@ COMMANDS: dict[str, Command] = {
             argument(
                 "--app", metavar="URL", default="http://127.0.0.1:8501", help="网页的地址，表中各任务的链接指向它"
             ),
+            argument("--import", dest="returned", metavar="FILE", help="读回填好的表：先列出不同之处，再问是否写入"),
+            argument("--yes", action="store_true", help="--import 时不问，直接写入（冲突的和不能接受的除外）"),
+            WHO,
+            WHY,
+            AS_JSON,
         ),
     ),
 }

@@ -9,7 +9,7 @@ from index.sheet import Cell, Column, Head, Line, Sheet
 from index.views import MatrixRow
 
 REFERENCE, STAMP = Column("编号", 24, hidden=True), Column("导出时", 12, hidden=True)
-"""Hidden: which task a row is, and what it said when it was exported. See `index.exporting.returning`."""
+"""Hidden: which task a row is, and what it said when it was exported. See `index.returned`."""
 
 LIST = (
     Column("序号", 6, True),
@@ -45,7 +45,7 @@ def as_ledger(rows: Sequence[MatrixRow], title: Head, name: str = "任务分工�
 
 def cells(number: int, row: MatrixRow, title: Head) -> tuple[Cell, ...]:
     """The cells of `LIST` for a row."""
-    said = said_of(row, title)
+    said, targets, above = said_of(row, title), "\n".join(row.targets), bases(row, title.names)
     return (
         number,
         row.title or "",
@@ -53,10 +53,10 @@ def cells(number: int, row: MatrixRow, title: Head) -> tuple[Cell, ...]:
         said.lead,
         said.support,
         deadline(said.deadline),
-        "\n".join(row.targets),
-        bases(row, title.names),
+        targets,
+        above,
         origin(row),
         said.remark,
         reference(row),
-        stamp(row, said),
+        stamp(row, said, targets, above),
     )

@@ -112,9 +112,15 @@ def wording(title: str | None, text: str) -> str:
     return fingerprint.of(clean(title or ""), clean(text))[:8]
 
 
-def stamp(row: MatrixRow, cells: Said) -> str:
+def source_mark(targets: str, above: str) -> str:
+    """A short digest of the cells 目标 and 上级依据, to tell whether people changed what cannot be changed in a table."""
+    return fingerprint.of(*("".join(clean(text).split()) for text in (targets, above)))[:8]
+
+
+def stamp(row: MatrixRow, cells: Said, targets: str, above: str) -> str:
     """What the row said when it was exported, for the hidden column that is compared when the file comes back."""
-    return json.dumps([wording(row.title, row.text), *cells], ensure_ascii=False, separators=(",", ":"))
+    marks = [wording(row.title, row.text), source_mark(targets, above)]
+    return json.dumps([*marks, *cells], ensure_ascii=False, separators=(",", ":"))
 
 
 Filled = Callable[[int, MatrixRow], tuple[Cell, ...]]
