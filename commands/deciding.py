@@ -31,7 +31,7 @@ from commands.console import DONE, PARTLY, columns, kb_path, opened, print_json,
 
 if TYPE_CHECKING:
     from index.knowledge_base import KnowledgeBase
-    from schemas import Subject, Wish
+    from schemas import Decision, Subject, Wish
     from schemas.decisions import Verdict
 
 
@@ -102,18 +102,36 @@ def do_supplement(given: Namespace) -> int:
         return store(given, kb, made)
 
 
-def do_undo(given: Namespace) -> int:
-    from schemas import NotFound, Subject, Wish
+def do_move(given: Namespace) -> int:
+    from index.verdicts import coverage, moved, subject
 
     with opened(given) as kb:
-        found = [one for one in kb.history() if one.id.startswith(given.decision)]
-        if len(found) != 1 or len(given.decision) < 4:
-            raise NotFound(
-                f"{'没有' if not found else '不止一个'}编号以 {given.decision} 开头的决定",
-                "编号见 policytrace history，至少写 4 位。",
-            )
-        made = Wish(verdict="undo", subject=Subject(kind="task"), undoes=found[0].id, why=given.why)
-        return store(given, kb, made)
+        lost = kb.subject_of(_known(kb, given.decision).id)
+        if lost.kind == "coverage":
+            about = coverage(kb, given.ref, given.lower or lost.other_doc)
+        else:
+            about = subject(kb, given.ref, given.upper)
+        return store(given, kb, moved(kb, lost, about, given.why))
+
+
+def _known(kb: KnowledgeBase, start: str) -> Decision:
+    """The one decision whose id begins so. Raises ``NotFound``."""
+    from schemas import NotFound
+
+    found = [one for one in kb.history() if one.id.startswith(start)]
+    if len(found) != 1 or len(start) < 4:
+        raise NotFound(
+            f"{'没有' if not found else '不止一个'}编号以 {start} 开头的决定",
+            "编号见 policytrace history，至少写 4 位。",
+        )
+    return found[0]
+
+
+def do_undo(given: Namespace) -> int:
+    from index.history import undoing
+
+    with opened(given) as kb:
+        return store(given, kb, undoing(_known(kb, given.decision).id, given.why))
 
 
 def store(given: Namespace, kb: KnowledgeBase, *wishes: Wish) -> int:
@@ -284,6 +302,20 @@ COMMANDS: dict[str, Command] = {
         "撤销一个决定；撤销本身也是一个决定，可以再撤销。",
         ("undo 3f2a9c01",),
         (argument("decision", metavar="ID", help="决定的编号，见 policytrace history"), WHY, WHO, AS_JSON),
+    ),
+    "move": Command(
+        do_move,
+        "把失去原处的决定改挂到另一条：同一条上的决定一起改挂，原来是谁定的不变；可以撤销。",
+        (f"move 3f2a9c01 {WHOLE}#三.4 --why 合并到这一条", f"move 3f2a9c01 {WHOLE}#三.4 cn-carbon-peak-2030#三.一.6"),
+        (
+            argument("decision", metavar="ID", help="其中任何一个决定的编号，见 policytrace history"),
+            argument("ref", metavar="REF", help="改挂到哪一条：任务 文件#任务、目标 文件@t1；关联则是下级任务"),
+            UPPER,
+            argument("--lower", metavar="SLUG", help="“不适用”的决定：下级文件（默认不变）"),
+            WHY,
+            WHO,
+            AS_JSON,
+        ),
     ),
     "history": Command(
         do_history,

@@ -6,13 +6,16 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 
+from commands.arguments import LEVELS
 from commands.console import DONE, columns, kb_path, print_lines, say
-from index.decided import KEYS, item, made
-from index.history import Made, decide
+from index.decided import FIELD, item, keys, made
+from index.decisions import EDITABLE
+from index.history import Made, decide, undoing
 from index.knowledge_base import KnowledgeBase
 from index.review import Queue, ReviewItem
-from index.verdicts import value_of, wish
+from index.verdicts import added_organisation, coverage, given_up, moved, subject, value_of, wish
 from schemas import PolicyError, Wish
+from schemas.decisions import Verdict
 
 Key = Callable[[], str]
 
@@ -23,16 +26,16 @@ def ask(given: Namespace, found: Queue, who: str, key: Key | None = None) -> int
     done, last = found.done, ""
     for number, one in enumerate(found.items, 1):
         print_lines([f"\n{number}/{len(found.items)}　已处理 {done}/{found.total}", *item(one, columns())])
-        say(KEYS)
+        say(keys(one.reason))
         answer = read()
         if answer == "u" and last:
-            _made(given, who, [_undo(last)])
+            _made(given, who, [undoing(last)])
             done, last, answer = done - 1, "", read()
         if answer in ("q", "\x03", "\x04", ""):
             break
         results = _answered(given, one, who, answer)
         if results:
-            done, last = done + 1, results[-1].decision.id
+            done, last = done + 1, results[-1].decision.id if len(results) == 1 else ""
     say(f"已处理 {done}/{found.total}。")
     return DONE
 
@@ -41,30 +44,50 @@ def _answered(given: Namespace, one: ReviewItem, who: str, answer: str) -> list[
     """Stores what a key says; skips on any other. What cannot be stored is told, and the next question comes."""
     try:
         with KnowledgeBase.open(kb_path(given)) as kb:
-            said = _wish(kb, one, answer)
+            said = _wishes(kb, one, answer)
             generation = kb.generation
-        return _made(given, who, [said], one.seen, generation) if said else []
+        return _made(given, who, said, one.seen, generation) if said else []
     except PolicyError as error:
         say(str(error))
         return []
 
 
-def _wish(kb: KnowledgeBase, one: ReviewItem, answer: str) -> Wish | None:
+def _wishes(kb: KnowledgeBase, one: ReviewItem, answer: str) -> list[Wish]:
+    """What a key says; nothing for any other key."""
+    if one.reason == "gone":
+        return _without_record(kb, one, answer)
+    if one.subject.kind == "department":
+        return _of_department(kb, one, answer)
     if answer in "123" and one.subject.kind == "link":
-        return wish(kb, "correct", one.subject, "grade", int(answer))
+        return [wish(kb, "correct", one.subject, "grade", int(answer))]
     if answer == "c":
-        field = input("更正哪一项（如 departments、title、deadline、canonical）：").strip()
-        return wish(kb, "correct", one.subject, field, value_of(field, input("改为：")), input("理由："))
-    verdicts = {"y": "confirm", "n": "reject"}
-    if answer not in verdicts:
-        return None
-    return wish(kb, verdicts[answer], one.subject)  # type: ignore[arg-type]
+        fields = {name: code for code, name in FIELD.items()}
+        named = input(f"更正哪一项（{'、'.join(FIELD.get(f, f) for f in EDITABLE[one.subject.kind])}）：").strip()
+        field = fields.get(named, named)
+        return [wish(kb, "correct", one.subject, field, value_of(field, input("改为：")), input("理由："))]
+    verdicts: dict[str, Verdict] = {"y": "confirm", "n": "reject"}
+    return [wish(kb, verdicts[answer], one.subject)] if answer in verdicts else []
 
 
-def _undo(decision: str) -> Wish:
-    from schemas import Subject
+def _without_record(kb: KnowledgeBase, one: ReviewItem, answer: str) -> list[Wish]:
+    if answer == "m":
+        ref = input("改挂到哪一条（编号）：").strip()
+        upper = input("它的上级任务（编号）：").strip() if one.subject.kind == "link" else None
+        about = coverage(kb, ref, one.subject.other_doc) if one.subject.kind == "coverage" else subject(kb, ref, upper)
+        return [moved(kb, one.subject, about, input("理由："))]
+    return list(given_up(kb, one.subject, input("理由："))) if answer == "d" else []
 
-    return Wish(verdict="undo", subject=Subject(kind="task"), undoes=decision)
+
+def _of_department(kb: KnowledgeBase, one: ReviewItem, answer: str) -> list[Wish]:
+    name = one.subject.item
+    if answer == "c":
+        return [wish(kb, "correct", one.subject, "canonical", input("是哪个部门（编号或名称）：").strip())]
+    if answer == "r":
+        full = input("全称：").strip() or name
+        spoken = input(f"层级（{'、'.join(LEVELS)}）：").strip()
+        parent = input("上级部门（可不填）：").strip() or None
+        return [added_organisation(kb, full, LEVELS.get(spoken, spoken), (name,), parent, input("理由："))]
+    return [wish(kb, "confirm", one.subject)] if answer == "y" else []
 
 
 def _made(

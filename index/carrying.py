@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from index.decisions import Placed, resolve_all
+from index.decisions import Placed, resolve_all, undone
 from index.history import FRESH, placed_history, refresh_all
 from index.matching import Item, align, items, mark
 from index.tables import DECISIONS, PLACEMENTS, SUBJECT, columns
@@ -99,7 +99,7 @@ class _Document:
             return anchor.item, "same" if anchor.text in self.now.text else "reworded"
         if found is None:
             return _lost(anchor), "gone"
-        if found.mark != anchor.fingerprint:
+        if found.mark != mark(anchor.title, anchor.text):  # the stored one may be by an older rule
             return found.id, "reworded"
         return found.id, "same" if found.id == anchor.item else "moved"
 
@@ -149,10 +149,11 @@ def places(
 
     `old` are the documents that changed, as they were read before.
     """
-    carrier = _Carrier(now, old or {}, by_anchor=only is not None)
+    history = placed_history(sql)
+    carrier = _Carrier(now, old or {}, moves(one.decision for _, one in history), by_anchor=only is not None)
     wanted = None if only is None else set(only)
     found: dict[str, Place] = {}
-    for subject, (decision, fresh) in placed_history(sql):
+    for subject, (decision, fresh) in history:
         if wanted is not None and decision.id not in wanted:
             found[decision.id] = Place(decision, subject, "same" if fresh else "reworded")
         else:
@@ -178,8 +179,8 @@ def standings_at(found: Sequence[Place]) -> dict[Subject, Standing]:
 
 
 class _Carrier:
-    def __init__(self, now: Now, old: Mapping[str, Reading], by_anchor: bool) -> None:
-        self.now, self.old, self.by_anchor = now, old, by_anchor
+    def __init__(self, now: Now, old: Mapping[str, Reading], moved: Mapping[str, Decision], by_anchor: bool) -> None:
+        self.now, self.old, self.moved, self.by_anchor = now, old, moved, by_anchor
         self.documents: dict[str, _Document] = {}
 
     def document(self, slug: str) -> _Document:
@@ -192,8 +193,12 @@ class _Carrier:
         """An undo goes with what it undoes; what was said of no text stays where it is."""
         if one.undoes:
             return Place(one, found[one.undoes].subject if one.undoes in found else subject, "same")
+        said = self.moved.get(one.id, one)
+        return Place(one, *self._place(said, subject))
+
+    def _place(self, one: Decision, subject: Subject) -> tuple[Subject, Carried]:
         if not one.anchors:
-            return Place(one, one.subject, "same")
+            return one.subject, "same"
         ends = [("doc", "item"), ("other_doc", "other_item")]
         moved: dict[str, str] = {}
         worst: Carried = "same"
@@ -201,7 +206,49 @@ class _Carrier:
             number, carried = self.document(anchor.doc).find(subject.kind, anchor, getattr(subject, name))
             moved[name] = number
             worst = max(worst, carried, key=_WORST.index)
-        return Place(one, one.subject.model_copy(update=moved), worst)
+        return one.subject.model_copy(update=moved), worst
+
+
+def moves(history: Iterable[Decision]) -> dict[str, Decision]:
+    """Id of a decision that a person put on another record → the move; the last that stands."""
+    every = list(history)
+    gone = undone(every)
+    found: dict[str, Decision] = {}
+    for one in every:
+        if one.verdict == "move" and one.id not in gone and isinstance(one.after, list):
+            found.update((str(moved), one) for moved in one.after)
+    return found
+
+
+def rehome(raw: sqlite3.Connection, sql: Connection, one: Decision) -> set[Subject]:
+    """After a move, or the undoing of one, was stored: puts the decisions that it names where they belong now.
+
+    Gives the records that are concerned; their standings are not made anew here.
+    """
+    move = _root(sql, one)
+    if move.verdict != "move" or not isinstance(move.after, list):
+        return set()
+    ids = [str(moved) for moved in move.after]
+    history = placed_history(sql)
+    until_now = {subject for subject, placed in history if placed.decision.id in ids}
+    lost = Subject.model_validate(move.before)
+    if is_gone(lost) and not moves(placed.decision for _, placed in history).keys() & set(ids):
+        by_id = {placed.decision.id: placed.decision for _, placed in history}
+        found = [Place(by_id[moved], lost, "gone") for moved in ids if moved in by_id]
+    else:
+        found = places(sql, stored(raw), only=ids)
+    _store(sql, found)
+    return until_now | {place.subject for place in found}
+
+
+def _root(sql: Connection, one: Decision) -> Decision:
+    """What a chain of undoings is about in the end."""
+    while one.undoes:
+        text = sql.scalar(select(DECISIONS.c.decision).where(DECISIONS.c.id == one.undoes))
+        if text is None:
+            break
+        one = Decision.model_validate_json(text)
+    return one
 
 
 def _store(sql: Connection, found: Sequence[Place]) -> None:

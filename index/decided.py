@@ -13,7 +13,7 @@ from index.report import STATE
 from index.review import REASONS, Queue, ReviewItem
 from index.terminal import wrapped
 from index.versions import CHANGES, Difference
-from schemas import Decision, Notice, Policy, Task
+from schemas import Decision, Notice, Policy, Subject, Task
 
 VERDICT = {
     "confirm": "确认",
@@ -21,6 +21,7 @@ VERDICT = {
     "reject": "否定",
     "add": "补录",
     "not_applicable": "认定不适用",
+    "move": "改挂",
     "remove": "移除文件",
     "undo": "撤销",
 }
@@ -50,7 +51,16 @@ FIELD = {
     "status": "效力",
     "superseded_by": "被何文件取代",
 }
-KEYS = "y 确认　n 否定　1/2/3 定为该级　c 更正　s 跳过　u 撤销上一个　q 结束"
+ANSWERS = {
+    "gone": "m 改挂到另一条　d 不再需要这些决定",
+    "link": "y 确认　n 否定　1/2/3 定为该级",
+    "department": "y 不必登记　c 指明是谁　r 登记为新部门",
+}
+
+
+def keys(reason: str) -> str:
+    """The keys that answer a question."""
+    return f"{ANSWERS.get(reason, 'y 确认　n 否定　c 更正')}　s 跳过　u 撤销上一个　q 结束"
 
 
 def value(given: object) -> str:
@@ -65,6 +75,9 @@ def value(given: object) -> str:
 def decision(one: Decision) -> str:
     """A decision in one line, without its id."""
     change = f"{FIELD.get(one.field, one.field)}：{value(one.before)} → {value(one.after)}" if one.field else ""
+    if one.verdict == "move":
+        what = f"{len(one.after) if isinstance(one.after, list) else 0} 个决定：{Subject.model_validate(one.before)}"
+        return f"改挂 {what} → {one.subject}{f'　理由：{one.why}' if one.why else ''}"
     undone = f"（{one.undoes[:8]}）" if one.undoes else ""
     said = "，".join(filter(None, (change, f"理由：{one.why}" if one.why else "")))
     return f"{VERDICT[one.verdict]}{undone} {one.subject}{f'　{said}' if said else ''}"
@@ -135,6 +148,8 @@ def item(one: ReviewItem, columns: int) -> Iterator[str]:
     for name, side in zip(("下级　", "上级　") if len(one.sides) > 1 else ("",), one.sides, strict=False):
         yield from wrapped(f"{side.ref} {side.title}", columns, f"  {name}")
         yield from wrapped(side.text, columns, "    ")
+    for side in one.near:
+        yield from wrapped(f"{side.ref} {side.title}", columns, "  相近　")
 
 
 def carried(report: CarryReport | None, columns: int) -> Iterator[str]:

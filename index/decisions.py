@@ -25,6 +25,9 @@ EDITABLE: dict[str, tuple[str, ...]] = {
 }
 """The fields of each kind of record that a person may correct."""
 
+SILENT = ("remove", "move")
+"""What is part of the history and says nothing of how a record is."""
+
 R = TypeVar("R", bound=Record)
 
 
@@ -62,7 +65,7 @@ def undone(history: Sequence[Decision]) -> frozenset[str]:
 
 def resolve(subject: Subject, history: Sequence[Placed]) -> Standing | None:
     """What the decisions on one record amount to, or None where nothing stands. `history` is in order."""
-    kept = [one for one in standing(history) if one.decision.verdict != "remove"]
+    kept = [one for one in standing(history) if one.decision.verdict not in SILENT]
     if not kept:
         return None
     last = kept[-1].decision

@@ -58,14 +58,26 @@ def decide(kb: Path, who: str, *wishes: Wish, seen: str | None = None, generatio
                 from index.carrying import carry
 
                 carry(raw, sql, only=[one.decision.id for one in made])
-            _refresh(raw, sql, [_subject_of(sql, one.decision.id) for one in made])
+            _refresh(raw, sql, [one for said in made for one in _concerned(raw, sql, said.decision)])
     return made
+
+
+def _concerned(raw: sqlite3.Connection, sql: Connection, one: Decision) -> set[Subject]:
+    """The records whose standing a decision changes; one that moves others puts them in their places first."""
+    concerned = {subject_of(sql, one.id)}
+    if one.verdict in ("move", "undo"):
+        from index.carrying import rehome
+
+        concerned |= rehome(raw, sql, one)
+    if one.verdict == "move" and isinstance(one.after, list):
+        _tell_those_of(sql, one, [str(moved) for moved in one.after])
+    return concerned
 
 
 def _decision(sql: Connection, who: str, wish: Wish) -> Decision:
     fields = {name: getattr(wish, name) for name in Wish.model_fields}
     if wish.undoes is not None:
-        fields["undoes"], fields["subject"] = wish.undoes, _subject_of(sql, wish.undoes)
+        fields["undoes"], fields["subject"] = wish.undoes, subject_of(sql, wish.undoes)
         if _verdict_of(sql, wish.undoes) == "remove":
             raise PolicyError(
                 "移除文件不能这样撤销", "再次加入同一份文件即可，有关的决定随之恢复：policytrace add 文件。"
@@ -98,6 +110,11 @@ def _insert(sql: Connection, one: Decision, subject: Subject, carried: Carried) 
     sql.execute(insert(PLACEMENTS), {"decision": one.id, **columns(subject), "carried": carried})
 
 
+def undoing(decision: str, why: str = "") -> Wish:
+    """The wish that an entry be taken back; what it is about is looked up when it is stored."""
+    return Wish(verdict="undo", subject=Subject(kind="task"), undoes=decision, why=why.strip())
+
+
 def append(sql: Connection, who: str, wish: Wish) -> Decision:
     """Stores a decision in the caller's transaction; the standings are not made anew."""
     return _append(sql, _decision(sql, who, wish), None).decision
@@ -105,15 +122,21 @@ def append(sql: Connection, who: str, wish: Wish) -> Decision:
 
 def tell(sql: Connection, one: Decision, of_document: str) -> None:
     """All others who decided on anything of a document are to be told of `one`."""
-    joined = DECISIONS.join(PLACEMENTS, PLACEMENTS.c.decision == DECISIONS.c.id)
     of_it = (PLACEMENTS.c.doc == of_document) | (PLACEMENTS.c.other_doc == of_document)
-    asked = select(DECISIONS.c.who).select_from(joined).where(of_it, DECISIONS.c.who != one.who).distinct()
+    _tell_those_of(sql, one, list(sql.scalars(select(PLACEMENTS.c.decision).where(of_it))))
+
+
+def _tell_those_of(sql: Connection, one: Decision, decisions: Sequence[str]) -> None:
+    people: set[str] = set()
+    for at in range(0, len(decisions), 500):
+        asked = select(DECISIONS.c.who).where(DECISIONS.c.id.in_(decisions[at : at + 500])).distinct()
+        people |= set(sql.scalars(asked))
     told = set(sql.scalars(select(NOTICES.c.whom).where(NOTICES.c.decision == one.id)))
-    for whom in sorted(set(sql.scalars(asked)) - told):
+    for whom in sorted(people - told - {one.who}):
         sql.execute(insert(NOTICES), {"decision": one.id, "whom": whom})
 
 
-def _subject_of(sql: Connection, decision: str) -> Subject:
+def subject_of(sql: Connection, decision: str) -> Subject:
     """What a decision is about in the present extraction. Raises ``NotFound``."""
     row = sql.execute(
         select(*(PLACEMENTS.c[name] for name in SUBJECT)).where(PLACEMENTS.c.decision == decision)
@@ -188,9 +211,9 @@ def _placed(sql: Connection, subject: Subject | None = None) -> Iterator[tuple[S
         yield Subject(**dict(zip(SUBJECT, names, strict=True))), placed
 
 
-def placed_history(sql: Connection) -> list[tuple[Subject, Placed]]:
-    """All decisions in order, each with the record that it is about in the present extraction."""
-    return list(_placed(sql))
+def placed_history(sql: Connection, subject: Subject | None = None) -> list[tuple[Subject, Placed]]:
+    """All decisions, or those on one record, in order, each with the record that it is about in the present extraction."""
+    return list(_placed(sql, subject))
 
 
 def standings(sql: Connection) -> dict[Subject, Standing]:

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pydantic import ValidationError
 from sqlalchemy import Connection
@@ -23,6 +23,18 @@ from index.tables import over
 from schemas import BrokenKnowledgeBase, Decision, Link, NotFound, Policy, Record, Standing, Subject, Task
 
 R = TypeVar("R", bound=Record)
+
+
+class NearLink(NamedTuple):
+    """A computed link without its evidence."""
+
+    lower_doc: str
+    upper_doc: str
+    lower: str
+    upper: str
+    grade: int
+    relation: str
+    score: float
 
 
 class KnowledgeBase:
@@ -144,6 +156,16 @@ class KnowledgeBase:
             found = tuple(placed.decision for _, placed in history.placed_history(self.sql))
         return found if self._day is None else tuple(as_of(found, self._day))
 
+    def subject_of(self, decision: str) -> Subject:
+        """The record that a decision is about now. Raises ``NotFound``."""
+        with told_if_damaged(self.path):
+            return history.subject_of(self.sql, decision)
+
+    def decisions_at(self, subject: Subject) -> tuple[Decision, ...]:
+        """All decisions that are about a record now, undone ones and undoings too, in order."""
+        with told_if_damaged(self.path):
+            return tuple(placed.decision for _, placed in history.placed_history(self.sql, subject))
+
     def decisions_on(self, doc: str, item: str) -> tuple[Decision, ...]:
         """The decisions on a task and on its links that stand or were undone, in order."""
         with told_if_damaged(self.path):
@@ -174,6 +196,15 @@ class KnowledgeBase:
         """The computed links as stored: lower and upper document; lower task, upper task and grade as JSON; the Link."""
         facts = "json_extract(link, '$.lower.task', '$.upper.task', '$.grade')"
         return self._rows(f"SELECT lower_doc, upper_doc, {facts}, link FROM links ORDER BY rowid")
+
+    def links_between(self, low: float, high: float) -> tuple[NearLink, ...]:
+        """The computed links whose score lies between two figures, as stored."""
+        facts = ", ".join(
+            f"json_extract(link, '$.{name}')" for name in ("lower.task", "upper.task", "grade", "relation")
+        )
+        sql = f"SELECT lower_doc, upper_doc, {facts}, json_extract(link, '$.score') AS score FROM links"
+        rows = self._rows(f"{sql} WHERE score > {low:f} AND score < {high:f} ORDER BY rowid")
+        return tuple(NearLink(*row) for row in rows)  # type: ignore[arg-type]
 
     @functools.cached_property
     def _policies(self) -> tuple[Policy, ...]:

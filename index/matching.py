@@ -14,7 +14,9 @@ from schemas import Policy, Target, Task
 ALIKE, ALIKE_UNDER_ONE_TITLE, INSIDE = 0.5, 0.25, 0.8
 """Shares of common runs of three characters from which two texts are one record, reworded; of a text taken up whole."""
 
-_NO_WORDS = re.compile(r"[\s\W_]+")
+_BLANK = re.compile(r"\s+")
+_NO_WORDS = re.compile(r"(?!(?<=\d)[.\-](?=\d)|(?<=\d)[%‰])[\W_]")
+"""All but letters and digits; what makes another number of it (1.5%, 15%, 2021-2025) counts."""
 
 
 class Item(NamedTuple):
@@ -36,7 +38,7 @@ def mark(title: str, text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return _NO_WORDS.sub("", fold(text))
+    return _NO_WORDS.sub("", _BLANK.sub("", fold(text)))
 
 
 def task_item(task: Task) -> Item:
@@ -62,6 +64,7 @@ def align(old: Sequence[Item], new: Sequence[Item]) -> dict[int, int]:
     """Places in `old` → places in `new`: equal wordings, then wordings that are alike, each new one taken once; last
     the old ones that went into a longer text as they were."""
     found = dict(_equal(old, new))
+    whole = {to: old[at].text for at, to in found.items()}
     rest = [at for at in range(len(old)) if at not in found]
     free = sorted(set(range(len(new))) - set(found.values()))
     for _, at, to in sorted(_alike(old, new, rest, free), key=lambda row: (-row[0], row[1], row[2])):
@@ -69,6 +72,8 @@ def align(old: Sequence[Item], new: Sequence[Item]) -> dict[int, int]:
             found[at] = to
     for at in rest:
         into = None if at in found else _taken_up(old[at], new)
+        if into in whole and mark("", whole[into]) != mark("", old[at].text):
+            continue  # it is another record that did not change, however like: nothing was taken up into it
         if into is not None:
             found[at] = into
     return found
@@ -116,6 +121,13 @@ def _alike(
             one_title = bool(title) and title == _plain(new[to].title)
             if share >= (ALIKE_UNDER_ONE_TITLE if one_title else ALIKE):
                 yield share + 0.2 * one_title + 0.05 * (old[at].id == new[to].id), at, to
+
+
+def nearest(one: Item, others: Sequence[Item], most: int) -> list[int]:
+    """The places of the items that read most like one; those that have nothing in common with it are left out."""
+    mine = _grams(one.title + one.text)
+    shares = [(_dice(mine, _grams(other.title + other.text)), -at) for at, other in enumerate(others)]
+    return [-at for share, at in sorted(shares, reverse=True)[:most] if share > 0]
 
 
 def _taken_up(one: Item, new: Sequence[Item]) -> int | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pydantic import JsonValue
 
 from index.carrying import ADDED, anchor_of
-from index.decisions import check_value
+from index.decisions import SILENT, Placed, check_value, standing
 from index.judged import subject_of
 from index.knowledge_base import KnowledgeBase
 from index.matching import Item, target_item, task_item
@@ -199,6 +199,34 @@ def check_entry(kb: KnowledgeBase, about: Subject, fields: Mapping[str, JsonValu
         if others:
             hint = f"要说明某个文件里的“{name}”是谁，请用 policytrace correct 部门:{name} --field canonical --to 编号。"
             raise PolicyError(f"“{name}”已是 {known.name(others[0])}（{others[0]}）的名称", hint)
+
+
+def moved(kb: KnowledgeBase, lost: Subject, about: Subject, why: str = "") -> Wish:
+    """Puts all decisions that are on `lost` on another record of its kind.
+
+    Raises:
+        NotFound: nobody decided on `lost`, or the other record is not there.
+        PolicyError: the records are not of one kind, or of a kind that cannot lose its record.
+    """
+    ids = [one.id for one in kb.decisions_at(lost) if one.verdict not in SILENT]
+    if not ids:
+        raise NotFound(f"对 {lost} 没有决定", "编号见 policytrace history。")
+    if lost.kind != about.kind or about.kind not in ("task", "target", "link", "coverage"):
+        raise PolicyError(f"不能把对 {lost} 的决定改挂到 {about}", "任务改挂到任务，目标改挂到目标，关联改挂到关联。")
+    if lost == about:
+        raise PolicyError(f"这些决定已经在 {about} 上", "写另一条的编号。")
+    before = lost.model_dump(mode="json")
+    anchors = tuple(_anchors(kb, about))
+    return Wish(verdict="move", subject=about, before=before, after=list(ids), why=why.strip(), anchors=anchors)
+
+
+def given_up(kb: KnowledgeBase, lost: Subject, why: str = "") -> tuple[Wish, ...]:
+    """Takes back all decisions that stand on a record, the latest first. Raises ``NotFound`` where there are none."""
+    every = standing([Placed(one) for one in kb.decisions_at(lost)])
+    kept = [one.decision for one in every if one.decision.verdict not in SILENT]
+    if not kept:
+        raise NotFound(f"对 {lost} 没有决定", "编号见 policytrace history。")
+    return tuple(Wish(verdict="undo", subject=lost, undoes=one.id, why=why.strip()) for one in reversed(kept))
 
 
 def added_task(kb: KnowledgeBase, slug: str, title: str, text: str, departments: str = "", why: str = "") -> Wish:

@@ -60,6 +60,10 @@ class Difference(Record):
     new: int
     changes: tuple[RecordChange, ...]
 
+    def count(self, change: str) -> int:
+        """How many records changed in this way."""
+        return sum(one.change == change for one in self.changes)
+
 
 def keep(sql: Connection, replaced: Iterable[tuple[Held, Held]], now: str) -> None:
     """Keeps what documents were before others took their place; call it in the transaction of the build."""
@@ -72,6 +76,11 @@ def keep(sql: Connection, replaced: Iterable[tuple[Held, Held]], now: str) -> No
 def of_content(sql: Connection, sha256: str) -> str | None:
     """The slug of the document that had this content once."""
     return sql.scalar(select(VERSIONS.c.slug).where(VERSIONS.c.sha256 == sha256).limit(1))
+
+
+def several(sql: Connection) -> frozenset[str]:
+    """The slugs of which there is more than one version."""
+    return frozenset(sql.scalars(select(VERSIONS.c.slug).distinct()))
 
 
 def versions(sql: Connection, policy: Policy, file: str = "", added: str = "") -> tuple[Version, ...]:

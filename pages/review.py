@@ -1,50 +1,59 @@
-"""人工复核: the doubtful first, decided with a click; what was decided, by whom; versions of a document side by side."""
+"""人工复核: the most useful question first, decided with a click; what was decided, by whom; versions side by side."""
 
 from __future__ import annotations
 
-import getpass
 import os
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
-from index import decided, history, versions
-from index.decisions import EDITABLE, undone
-from index.knowledge_base import KnowledgeBase
-from index.report import GRADE
-from index.review import REASONS, Queue, ReviewItem, queue
-from index.verdicts import value_of, wish
-from pages import shared
-from schemas import PolicyError, Subject, Wish
+from index import decided, history
+from index.decisions import undone
+from index.knowledge_base import KnowledgeBase, NearLink
+from index.review import REASONS, Queue, near_links, queue
+from pages import review_versions, shared
+from pages.review_answers import answers, store, undo_last
 
-VIEWS = ("逐项复核", "决定历史", "版本对照")
+VIEWS = {"queue": "逐项复核", "history": "决定历史", "versions": "版本对照"}
 LATEST = 200
 
 
-@st.cache_data(show_spinner="正在整理待复核的事项 ……", max_entries=20)
-def _queue(path: str, generation: str, doc: str | None, department: str | None) -> Queue:
-    with KnowledgeBase.open(Path(path)) as kb:
-        return queue(kb, doc, department)
+@st.cache_resource(show_spinner="正在整理待复核的事项 ……", max_entries=2)
+def _near(path: str, built: str, _kb: shared.Snapshot) -> Sequence[NearLink]:
+    with KnowledgeBase.open(_kb.path) as now:
+        return near_links(now)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _queue(path: str, generation: str, doc: str | None, department: str | None, _kb: shared.Snapshot) -> Queue:
+    return queue(_kb, doc, department, _near(path, _kb.built, _kb))
 
 
 def render(kb: shared.Snapshot) -> None:
     """The whole page."""
     st.title("人工复核")
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    view = (
-        left.segmented_control("查看", VIEWS, default=VIEWS[0], key="pt_view", label_visibility="collapsed") or VIEWS[0]
+    key = shared.recalled("view")
+    if st.session_state[key] not in VIEWS:
+        st.session_state[key] = "queue"
+    view = left.segmented_control(
+        "查看", list(VIEWS), format_func=VIEWS.__getitem__, key=key, label_visibility="collapsed", required=True
     )
-    who = right.text_input("你的姓名", key="pt_who", value=_user(), help="记在每个决定里").strip()
+    with right:
+        who = _person()
+    shared.remember(view=None if view == "queue" else view, who=who)
     _tell(kb, who)
-    {VIEWS[0]: _review, VIEWS[1]: _history, VIEWS[2]: _versions}[view](kb, who)
+    {"queue": _review, "history": _history, "versions": review_versions.render}[view or "queue"](kb, who)
 
 
-def _user() -> str:
-    try:
-        return os.environ.get("POLICYTRACE_WHO") or getpass.getuser()
-    except (KeyError, OSError):
-        return ""
+def _person() -> str:
+    """Who decides: asked once, remembered for the session and in the address."""
+    known = st.session_state.get("pt_person") or st.query_params.get("who") or os.environ.get("POLICYTRACE_WHO") or ""
+    if "pt_who" not in st.session_state:
+        st.session_state["pt_who"] = known
+    who = st.text_input("你的姓名", key="pt_who", placeholder="请先填写，记在每个决定里", max_chars=40).strip()
+    st.session_state["pt_person"] = who
+    return who
 
 
 def _tell(kb: shared.Snapshot, who: str) -> None:
@@ -66,17 +75,32 @@ def _review(kb: shared.Snapshot, who: str) -> None:
         index=None,
         format_func=lambda one: shared.label(documents[one]),
         placeholder="全部文件",
+        key=shared.recalled("doc"),
     )
-    names = sorted({body.name for policy in documents.values() for task in policy.tasks for body in task.departments})
-    department = right.selectbox("部门", names, index=None, placeholder="全部部门")
-    found = _queue(str(kb.path), kb.generation, doc, department)
+    department = right.selectbox(
+        "部门",
+        _departments(str(kb.path), kb.built, kb),
+        index=None,
+        placeholder="全部部门",
+        key=shared.recalled("department"),
+    )
+    shared.remember(doc=doc, department=department)
+    found = _queue(str(kb.path), kb.generation, doc, department, kb)
     skipped: set[str] = st.session_state.setdefault("pt_skipped", set())
-    left_over = [one for one in found.items if str(one.subject) not in skipped]
+    one = next((item for item in found.items if str(item.subject) not in skipped), None)
     st.progress(found.done / found.total if found.total else 1.0, f"已处理 {found.done} / {found.total}")
-    if not left_over:
+    if one is None:
         _nothing_left(skipped)
-        return
-    _item(kb, who, left_over[0])
+    else:
+        if not who:
+            st.info("请先在右上方填写你的姓名，再作决定。", icon=":material/person:")
+        answers(kb, who, one, REASONS[one.reason])
+    undo_last(kb, who)
+
+
+@st.cache_data(show_spinner=False, max_entries=2)
+def _departments(path: str, built: str, _kb: shared.Snapshot) -> list[str]:
+    return sorted({body.name for policy in _kb.policies() for task in policy.tasks for body in task.departments})
 
 
 def _nothing_left(skipped: set[str]) -> None:
@@ -84,67 +108,6 @@ def _nothing_left(skipped: set[str]) -> None:
     if skipped and st.button("重新看跳过的"):
         skipped.clear()
         st.rerun()
-
-
-def _item(kb: shared.Snapshot, who: str, one: ReviewItem) -> None:
-    with st.container(border=True):
-        st.markdown(f"**{REASONS[one.reason]}**　{shared.plain(one.question)}")
-        sides = zip(st.columns(max(1, len(one.sides))), one.sides, strict=False)
-        for number, (column, side) in enumerate(sides):
-            name = ("下级　" if number == 0 else "上级　") if len(one.sides) > 1 else ""
-            column.html(
-                f"<div class='pt-card'><div class='pt-meta'>{name}{shared.escaped(side.ref)}</div>"
-                f"<h4>{shared.escaped(side.title)}</h4><div class='pt-body'>{shared.escaped(side.text)}</div></div>"
-            )
-        why = st.text_input("理由（可不填）", key=f"pt_why_{one.subject}")
-        _buttons(kb, who, one, why)
-        if EDITABLE[one.subject.kind] and one.reason != "gone":
-            _correction(kb, who, one, why)
-
-
-def _buttons(kb: shared.Snapshot, who: str, one: ReviewItem, why: str) -> None:
-    grades = (3, 2, 1) if one.subject.kind == "link" else ()
-    columns = iter(st.columns(3 + len(grades)))
-    gone = one.reason == "gone"
-    if next(columns).button("确认", type="primary", disabled=gone, width="stretch", shortcut="Y"):
-        _decide(kb, who, one, {"verdict": "confirm", "why": why})
-    if next(columns).button("否定", disabled=gone, width="stretch", shortcut="N"):
-        _decide(kb, who, one, {"verdict": "reject", "why": why})
-    for grade in grades:
-        if next(columns).button(f"定为{GRADE[grade][4:]}", width="stretch", shortcut=str(grade)):
-            _decide(kb, who, one, {"verdict": "correct", "field": "grade", "after": grade, "why": why})
-    if next(columns).button("跳过", width="stretch", shortcut="S"):
-        st.session_state["pt_skipped"].add(str(one.subject))
-        st.rerun()
-
-
-def _correction(kb: shared.Snapshot, who: str, one: ReviewItem, why: str) -> None:
-    with st.expander("更正"):
-        fields = EDITABLE[one.subject.kind]
-        field = st.selectbox("字段", fields, format_func=lambda name: decided.FIELD.get(name, name))
-        text = st.text_input("改为", help="部门写成：牵头：经发处；配合：环保办、建管处", key=f"pt_to_{one.subject}")
-        if st.button("保存更正", disabled=not text.strip()):
-            _decide(kb, who, one, {"verdict": "correct", "field": field, "after": value_of(field, text), "why": why})
-
-
-def _decide(kb: shared.Snapshot, who: str, one: ReviewItem, said: dict[str, Any]) -> None:
-    """Stores one decision; nothing was locked while the person thought."""
-    try:
-        with KnowledgeBase.open(kb.path) as now:
-            made, generation = wish(now, said.pop("verdict"), one.subject, **said), now.generation
-        _store(kb, who, made, one.seen, generation)
-    except PolicyError as error:
-        st.session_state["pt_said"] = [("warning", f"{error.problem} {error.hint}")]
-    st.rerun()
-
-
-def _store(kb: shared.Snapshot, who: str, made: Wish, seen: str | None, generation: str | None) -> None:
-    ((one, after, unseen),) = history.decide(kb.path, who, made, seen=seen, generation=generation)
-    told = [("success", f"已记录：{decided.decision(one)}")]
-    if after:
-        when = "在你查看之后" if unseen else "此前"
-        told.append(("warning", f"{after.who} {when}已有决定（{decided.decision(after)}）。现以你的为准，会告知对方。"))
-    st.session_state["pt_said"] = told
 
 
 def _history(kb: shared.Snapshot, who: str) -> None:
@@ -165,6 +128,10 @@ def _history(kb: shared.Snapshot, who: str) -> None:
         for one in found[::-1][:LATEST]
     ]
     st.dataframe(rows, hide_index=True, width="stretch")
+    if len(found) > LATEST:
+        st.caption(
+            f"共 {len(found)} 个决定，这里是最近的 {LATEST} 个；全部可用 policytrace history 或 decisions --export 取出。"
+        )
     open_ones = {one.id: one for one in found[::-1][:LATEST] if one.id not in gone}
     chosen = st.selectbox(
         "撤销",
@@ -173,49 +140,8 @@ def _history(kb: shared.Snapshot, who: str) -> None:
         format_func=lambda one: f"{open_ones[one].who}　{decided.decision(open_ones[one])}",
     )
     why = st.text_input("撤销的理由", key="pt_undo_why")
-    if st.button("撤销这个决定", disabled=not chosen):
-        try:
-            _store(kb, who, Wish(verdict="undo", subject=Subject(kind="task"), undoes=chosen, why=why), None, None)
-        except PolicyError as error:
-            st.session_state["pt_said"] = [("warning", f"{error.problem} {error.hint}")]
-        st.rerun()
-
-
-def _versions(kb: shared.Snapshot, _who: str) -> None:
-    documents = {policy.slug: policy for policy in kb.policies()}
-    slug = st.selectbox(
-        "文件",
-        list(documents),
-        index=None,
-        format_func=lambda one: shared.label(documents[one]),
-        placeholder="选择文件",
-    )
-    if not slug:
-        return
-    with KnowledgeBase.open(kb.path) as now:
-        policy = now.extracted(slug)
-        listed = versions.versions(now.sql, policy)
-        if len(listed) < 2:
-            st.info("这份文件只有一个版本。再次加入它的新稿，就能在这里对照。", icon=":material/info:")
-            return
-        old = st.selectbox("旧版", [one.number for one in listed[:-1]][::-1], format_func=lambda n: f"第 {n} 版")
-        found = versions.diff(now.sql, policy, old)
-    _changes(found)
-
-
-def _changes(found: versions.Difference) -> None:
-    """Clause by clause: what was added, what was dropped."""
-    st.markdown(f"第 {found.old} 版 → 第 {found.new} 版：**{len(found.changes)}** 处变化")
-    for one in found.changes:
-        where = f"{one.old} → {one.new}" if one.old and one.new and one.old != one.new else one.new or one.old
-        kind = "任务" if one.kind == "task" else "目标"
-        lines = [
-            f"<div class='pt-quote'>{'＋' if clause.change == 'added' else '－'} {shared.escaped(clause.text)}</div>"
-            for clause in one.clauses
-        ]
-        lines += [f"<div class='pt-meta'>部门 {shared.escaped(name)}</div>" for name in one.departments]
-        head = f"{versions.CHANGES[one.change]}　{kind} {where}　{one.title}"
-        st.html(f"<div class='pt-card'><h4>{shared.escaped(head)}</h4>{''.join(lines)}</div>")
+    if st.button("撤销这个决定", disabled=not (chosen and who)):
+        store(kb, who, lambda _: [history.undoing(str(chosen), why)])
 
 
 shared.page(render)

@@ -8,7 +8,7 @@ from pydantic import Field, JsonValue
 
 from schemas.base import Record, RecordState
 
-Verdict = Literal["confirm", "correct", "reject", "add", "not_applicable", "remove", "undo"]
+Verdict = Literal["confirm", "correct", "reject", "add", "not_applicable", "move", "remove", "undo"]
 SubjectKind = Literal["task", "target", "link", "coverage", "department", "organisation", "document"]
 Carried = Literal["same", "moved", "reworded", "gone"]
 
@@ -53,6 +53,8 @@ class Anchor(Record):
 class Decision(Record):
     """An entry of the history; never changed and never removed.
 
+    ``move`` puts decisions whose record is gone, or was mistaken, on another one, `subject`; ``after`` lists their ids and
+    ``before`` says what they were on.
     ``remove`` says that a document was taken out of the knowledge base; ``after`` says which file it was.
     ``at`` is UTC, ISO 8601 with microseconds, and later than that of every entry before it. ``before`` and ``after``
     are the values of ``field``; of an ``add`` the whole new record. ``undoes`` is the id of the entry taken back.

@@ -67,10 +67,54 @@ def test_a_question_is_answered_with_a_click(kb: Path, visit: Callable[[], AppTe
     assert page.title[0].value == "人工复核"
     assert "无名办" in page.markdown[0].value
     assert "&lt;script&gt;" in markup(page) and "<script>" not in markup(page)
-    page = press(page, "确认")
+    page = press(page, "不必登记")
     assert standings(kb) == {"部门:无名办": ("confirmed", "张三", False)}
     assert "已记录" in page.success[0].value
     assert "没有待复核的事项" in page.success[1].value
+
+
+def test_who_decides_is_asked_and_remembered(kb: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLICYTRACE_KB", str(kb))
+    monkeypatch.delenv("POLICYTRACE_WHO", raising=False)
+    page = AppTest.from_file(str(PAGE), default_timeout=60).run()
+    assert page.text_input[0].value == "" and "姓名" in page.info[0].value
+    assert all(one.disabled for one in page.button if one.label == "不必登记")
+    page.text_input[0].input("王五").run()
+    assert "王五" in page.query_params["who"]
+    press(page, "不必登记")
+    assert standings(kb) == {"部门:无名办": ("confirmed", "王五", False)}
+
+
+def test_a_new_department_is_registered_on_the_page(kb: Path, visit: Callable[[], AppTest]) -> None:
+    page = visit()
+    next(one for one in page.text_input if one.label == "全称").input("化工区无名办公室").run()
+    next(one for one in page.selectbox if one.label == "层级").set_value("park").run()
+    page = press(page, "登记")
+    assert standings(kb) == {"登记:化工区无名办公室": ("added", "张三", False)}
+    assert "没有待复核的事项" in page.success[1].value
+    page = press(page, "撤销上一个决定")
+    assert standings(kb) == {} and "无名办" in page.markdown[0].value
+
+
+def test_a_name_is_identified_on_the_page(kb: Path, visit: Callable[[], AppTest]) -> None:
+    page = visit()
+    next(one for one in page.selectbox if one.label == "它就是").set_value("scip-environment").run()
+    press(page, "就是它")
+    assert standings(kb) == {"部门:无名办": ("corrected", "张三", False)}
+
+
+def test_a_decision_without_record_is_put_on_another_or_given_up(kb: Path, visit: Callable[[], AppTest]) -> None:
+    confirm(kb, "park-2023#三.2")
+    made(kb, document([PARK[0]]))
+    page = visit()
+    assert "原处已无此条" in page.markdown[0].value and "发展氢能。" in markup(page)
+    next(one for one in page.selectbox if one.label == "改挂到").set_value("park-2023#三.1").run()
+    page = press(page, "改挂到这一条")
+    assert standings(kb) == {"park-2023#三.1": ("confirmed", "张三", False)}
+    page = press(page, "撤销上一个决定")
+    assert "原处已无此条" in page.markdown[0].value
+    press(page, "不再需要这些决定")
+    assert standings(kb) == {}
 
 
 def test_what_is_skipped_stays_open(kb: Path, visit: Callable[[], AppTest]) -> None:
@@ -100,7 +144,7 @@ def test_the_earlier_person_is_told(kb: Path, visit: Callable[[], AppTest]) -> N
 def test_history_is_shown_and_undone(kb: Path, visit: Callable[[], AppTest]) -> None:
     confirm(kb, "park-2023#三.2")
     page = visit()
-    page.session_state["pt_view"] = "决定历史"
+    page.session_state["pt_view"] = "history"
     page.run()
     assert list(page.dataframe[0].value["谁"]) == ["张三"]
     box = next(one for one in page.selectbox if one.label == "撤销")
@@ -112,7 +156,7 @@ def test_history_is_shown_and_undone(kb: Path, visit: Callable[[], AppTest]) -> 
 def test_versions_are_shown_clause_by_clause(kb: Path, visit: Callable[[], AppTest]) -> None:
     made(kb, document([Item("三.2", "发展氢能", "发展氢能。建设加氢站。")]))
     page = visit()
-    page.session_state["pt_view"] = "版本对照"
+    page.session_state["pt_view"] = "versions"
     page.run()
     next(one for one in page.selectbox if one.label == "文件").select_index(0).run()
     assert not page.exception
