@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as end:  # argparse: help (0) or wrong use (2), already said
         return int(end.code or 0)
     except KeyboardInterrupt:
-        say("\n已中断。已经入库的内容没有丢失，可以再次运行同一条命令。")
+        say("\n已中断。已经入库和已经读完的内容没有丢失，再次运行同一条命令会接着做。")
         return INTERRUPTED
     except BrokenPipeError:  # the reader has seen enough (| head)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -92,8 +92,9 @@ def progress_bar() -> Iterator[Callable[[str, int, int, str], None]]:
             if bar.disable:
                 return
             if stage != bar.desc:
-                bar.reset(total)
                 bar.set_description_str(stage, refresh=False)
+                bar.set_postfix_str("", refresh=False)
+                bar.reset(total)
             bar.set_postfix_str(_short(doing), refresh=False)
             bar.total = total
             bar.update(done - bar.n)

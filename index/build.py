@@ -1,21 +1,23 @@
 """Documents → a knowledge base, as little as is needed.
 
-What is unchanged is not read again. Everything that changes (documents, records, links, the name of the live index
+What is unchanged is not read again, nor what an interrupted build has read (`index.readings`). Everything that changes (documents, records, links, the name of the live index
 generation) changes in one transaction at the end: a build that dies before it leaves nothing but a stale directory.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from index import fingerprint, generations, history, removal, versions
+from index.build_report import BuildReport, BuildRow, Progress, row_of
 from index.carrying import CarryReport, Reading, carry_all, places, standings_at
+from index.copies import Copies
 from index.decisions import Overlay, stamps
 from index.entries import entries, reading_order, unpack
 from index.extraction import Extracted, Job, Reached, Refused, read_all
@@ -23,53 +25,15 @@ from index.holdings import Held, Holdings, file_digest
 from index.inputs import BuildInput, gather, is_outline, printable
 from index.knowledge_base import near
 from index.organisations import NAMING
+from index.readings import Readings
 from index.reindexing import after_build
 from index.store import broken, connect, kept, live_generation, locked, transaction, writing
 from index.tables import over
-from schemas import Level, Link, NotFound, Policy, PolicyError
+from schemas import Link, NotFound, Policy, PolicyError
 
 GROWTH = 0.25
 """Growth of the number of tasks, since all were linked together, after which all are linked anew."""
-State = Literal["新增", "更新", "未变", "失败", "移除"]
-Progress = Callable[[str, int, int, str], None]
-"""Called with a stage (读取, 索引, 链接), what is done of it, how much there is, and what is being read, or ""."""
-
-
-@dataclass(frozen=True)
-class BuildRow:
-    """What became of one document. ``problem`` and ``hint`` where it failed; ``note`` where there is more to say."""
-
-    file: str
-    state: State
-    slug: str | None = None
-    title: str | None = None
-    level: Level | None = None
-    tasks: int = 0
-    departments: int = 0
-    targets: int = 0
-    defects: int = 0
-    seconds: float = 0.0
-    problem: str = ""
-    hint: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class BuildReport:
-    """One row per document that was given or read again. ``generation`` is empty while nothing could be stored."""
-
-    rows: tuple[BuildRow, ...]
-    generation: str
-    documents: int
-    tasks: int
-    links: int
-    seconds: float
-    carried: CarryReport | None = None
-
-    @property
-    def failed(self) -> tuple[BuildRow, ...]:
-        """The rows of documents that could not be read."""
-        return tuple(row for row in self.rows if row.state == "失败")
+__all__ = ["BuildInput", "BuildReport", "BuildRow", "build", "remove"]
 
 
 def build(
@@ -129,10 +93,12 @@ class _Build:
         self.kb, self.holdings, self.jobs, self.progress = kb, holdings, jobs, progress
         self.sql = over(holdings.database)
         self.rows: dict[int, BuildRow] = {}
-        self.given: set[str] = set()
+        self.given: dict[str, int] = {}
+        self.twins: dict[int, tuple[str, str]] = {}
         self.carried: CarryReport | None = None
         self.removed = removal.removed(self.sql)
         self.removed_by = ("", "")
+        self.readings, self.copies = Readings(holdings.database), Copies(holdings.database, holdings)
 
     def without(self, slugs: Sequence[str], who: str, why: str) -> BuildReport:
         """The knowledge base without some documents."""
@@ -142,22 +108,25 @@ class _Build:
                 raise NotFound(f"没有文件 {slug}", near(slug, self.holdings.slugs()))
             held = self.holdings[slug]
             known = bool(held.policy_json) and held.is_current
-            row = _row(held.file, "移除", held.policy) if known else BuildRow(held.file, "移除", slug)
+            row = row_of(held.file, "移除", held.policy) if known else BuildRow(held.file, "移除", slug)
             self.rows[order] = replace(row, title=row.title or held.title or held.read_title)
             self.holdings.take_out(slug)
         return self.run(())
 
     def run(self, files: Sequence[BuildInput] | None) -> BuildReport:
         started = time.perf_counter()
-        inputs, refused = gather(self.kb, files)
+        inputs, refused, passed_over = gather(self.kb, files)
         self.replaced = {given.slug for given in files or () if given.slug}
         for order, error in enumerate(refused, -len(refused)):
             self.rows[order] = BuildRow(error.file, "失败", problem=error.problem, hint=error.hint)
         self._read([*self._wanted(inputs, files is None), *self._stale(len(inputs))])
         generation, tasks, links = self._store()
+        self.readings.clear()
+        self.rows |= {order: self._twin(*twin) for order, twin in self.twins.items()}
         rows = tuple(row for _, row in sorted(self.rows.items()))
         seconds = time.perf_counter() - started
-        return BuildReport(rows, generation, len(self.holdings), tasks, links, seconds, self.carried)
+        size = len(self.holdings)
+        return BuildReport(rows, generation, size, tasks, links, seconds, self.carried, tuple(passed_over))
 
     def _wanted(self, inputs: Sequence[BuildInput], bundled: bool) -> Iterator[_ToRead]:
         """The inputs that have to be read; the others get their row here."""
@@ -167,25 +136,38 @@ class _Build:
             except OSError:
                 sha256 = ""
             if sha256 in self.given:
-                self.rows[order] = BuildRow(printable(given.path), "未变", note="与本次给出的另一个文件内容相同")
+                self.twins[order] = (printable(given.path), sha256)
                 continue
-            self.given |= {sha256} - {""}
+            self.given |= {sha256: order} if sha256 else {}
             if bundled and sha256 in self.removed:
                 note = f"已由 {self.removed[sha256].who} 移除，不再自动加入；要恢复，请用 policytrace add 加入它"
                 self.rows[order] = BuildRow(printable(given.path), "未变", given.slug, given.title, note=note)
                 continue
             held = self.holdings.by_content(sha256)
             asked = held or given.slug in self.replaced or is_outline(given.path)
+            original = None if asked else self.copies.original(sha256)
+            if original:
+                self.rows[order] = _copy(Job(given.path), original)
+                continue
             newer = None if asked else versions.of_content(self.sql, sha256)
             if newer and newer in self.holdings:
                 note = f"是 {newer} 的旧版，知识库里已有更新的版本；要换回它，请用 policytrace add --replaces {newer}"
-                self.rows[order] = replace(_row(printable(given.path), "未变", self.holdings[newer].policy), note=note)
+                self.rows[order] = replace(
+                    row_of(printable(given.path), "未变", self.holdings[newer].policy), note=note
+                )
                 continue
             job = _job(given, held or self.removed.get(sha256), held)
             if held and held.is_current and (held.level, held.title) == (job.level, job.title):
-                self.rows[order] = _row(printable(given.path), "未变", held.policy)
+                self.rows[order] = row_of(printable(given.path), "未变", held.policy)
             else:
                 yield _ToRead(order, job, sha256)
+
+    def _twin(self, file: str, sha256: str) -> BuildRow:
+        """The row of a file that has the same bytes as one before it."""
+        first = self.rows[self.given[sha256]]
+        if first.state == "失败":
+            return replace(first, file=file, seconds=0.0)
+        return replace(first, file=file, state="重复", seconds=0.0, note=f"{file} 与 {first.file} 内容相同，只留一份")
 
     def _stale(self, first: int) -> Iterator[_ToRead]:
         """Stored documents that were not given and that the program would read differently now."""
@@ -195,13 +177,24 @@ class _Build:
                 yield _ToRead(order, Job(path, held.slug, held.level, held.title), held.sha256)
 
     def _read(self, wanted: Sequence[_ToRead]) -> None:
-        def tell(at: Reached) -> None:
-            self.progress("读取", at.done, len(wanted), at.doing)
+        waiting = [one for one in wanted if not self.readings.has(one.job, one.sha256)]
+        before = len(wanted) - len(waiting)
 
-        with closing(read_all([one.job for one in wanted], self.jobs, tell)) as results:
-            found = dict(results)
-        for number, one in enumerate(wanted):
-            self.rows[one.order] = self._settle(one, found.pop(number))
+        def tell(at: Reached) -> None:
+            self.progress("读取", before + at.done, len(wanted), at.doing)
+
+        refused: dict[int, Refused] = {}
+        with closing(read_all([one.job for one in waiting], self.jobs, tell)) as results:
+            for number, result in results:
+                one = waiting[number]
+                if isinstance(result, Refused):
+                    refused[one.order] = result
+                else:
+                    self.readings.put(one.job, one.sha256, result)
+        for one in wanted:
+            read = refused.get(one.order) or self.readings.get(one.job, one.sha256)
+            assert read
+            self.rows[one.order] = self._settle(one, read)
 
     def _settle(self, one: _ToRead, result: Extracted | Refused) -> BuildRow:
         job = one.job
@@ -212,14 +205,19 @@ class _Build:
         policy = Policy.model_validate_json(result.policy)
         full = self.holdings.full_text_of(policy) if policy.text == "outline" else None
         if full:
-            return replace(_row(printable(job.path), "未变", full.policy), note="已有全文，提纲不再使用")
+            return replace(row_of(printable(job.path), "未变", full.policy), note="已有全文，提纲不再使用")
         if policy.sha256 != one.sha256 or not self.holdings.keep(job.path, one.sha256):
+            self.readings.drop(job, one.sha256)
             return _failed(job, f"{printable(job.path)}：文件在读取时被改动", "请再运行一次。")
+        same = None if self.holdings.by_content(one.sha256) or job.slug else self.copies.same(policy)
+        if same:
+            self.copies.put(same, one.sha256, printable(job.path.name))
+            return _copy(job, same, result.seconds)
         outline = self.holdings.outline_of(policy)
         before = self.holdings.by_content(one.sha256) or outline or self._predecessor(job, policy)
         held = self._held(job, policy, result, before)
         self.holdings.put(held, before, outline)
-        row = _row(printable(job.path), "更新" if before else "新增", held.policy, result.seconds)
+        row = row_of(printable(job.path), "更新" if before else "新增", held.policy, result.seconds)
         renewed = before and before.sha256 != one.sha256 and not outline
         return replace(row, note="全文取代了提纲" if outline else f"成为 {held.slug} 的新版本" if renewed else "")
 
@@ -229,8 +227,10 @@ class _Build:
         if named and named.sha256 not in self.given:
             return named
         by_slug = job.slug or is_outline(job.path)
-        found = self.holdings.predecessor(policy.slug, None if by_slug else printable(job.path.name), self.given)
-        return found or (None if job.slug or policy.text == "outline" else self.holdings.draft_of(policy, self.given))
+        found = self.holdings.predecessor(policy.slug, None if by_slug else printable(job.path.name), self.given.keys())
+        return found or (
+            None if job.slug or policy.text == "outline" else self.holdings.draft_of(policy, self.given.keys())
+        )
 
     def _held(self, job: Job, policy: Policy, result: Extracted, before: Held | None) -> Held:
         earlier = self.removed.get(policy.sha256)
@@ -274,6 +274,7 @@ class _Build:
         with transaction(database):
             versions.keep(self.sql, self.holdings.replaced(), datetime.now(UTC).isoformat(timespec="seconds"))
             self.holdings.save(links, of_altered=few)
+            self.copies.save()
             removal.forget(self.sql, [held.sha256 for held in self.holdings.altered()])
             removal.record(self.sql, self.holdings.taken, *self.removed_by)
             self.carried = carry_all(database, self.sql, old)
@@ -326,21 +327,13 @@ def _job(given: BuildInput, known: Held | removal.Removed | None, held: Held | N
     return Job(given.path, held.slug if held else given.slug, given.level or level, given.title or title)
 
 
+def _copy(job: Job, original: Held, seconds: float = 0.0) -> BuildRow:
+    row = row_of(printable(job.path), "重复", original.policy, seconds)
+    note = (
+        f"{printable(job.path.name)} 与已有的 {original.file} 是同一份文件，各项任务、部门和目标逐字相同，没有重复加入"
+    )
+    return replace(row, note=note)
+
+
 def _failed(job: Job, problem: str, hint: str, seconds: float = 0.0) -> BuildRow:
     return BuildRow(printable(job.path), "失败", problem=problem, hint=hint, seconds=seconds)
-
-
-def _row(file: str, state: State, policy: Policy, seconds: float = 0.0) -> BuildRow:
-    names = {body.canonical or body.name for task in policy.tasks for body in task.departments}
-    return BuildRow(
-        file,
-        state,
-        slug=policy.slug,
-        title=policy.title,
-        level=policy.level,
-        tasks=len(policy.tasks),
-        departments=len(names),
-        targets=len(policy.targets),
-        defects=len(policy.defects),
-        seconds=seconds,
-    )

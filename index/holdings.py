@@ -220,6 +220,11 @@ class Holdings:
         """Links that are stored."""
         return int(self.database.execute("SELECT count(*) FROM links").fetchone()[0])
 
+    def of_title(self, title: str) -> Iterator[Held]:
+        """The documents with this title, as read."""
+        key = title_key(title)
+        return (held for held in self if held.policy_json and title_key(held.read_title) == key)
+
     def _same_document(self, policy: Policy, form: str) -> Held | None:
         key = title_key(policy.title)
         for held in self:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from schemas import Level, UnreadableSource
 
@@ -20,20 +21,27 @@ class BuildInput:
     title: str | None = None
 
 
-def gather(kb: Path, files: Sequence[BuildInput] | None) -> tuple[list[BuildInput], list[UnreadableSource]]:
-    """The single files, in a fixed order, and what could not be entered. None means the bundled corpus."""
+class Gathered(NamedTuple):
+    """The single files, in a fixed order; what could not be entered; files of no kind that can be read."""
+
+    files: list[BuildInput]
+    refused: list[UnreadableSource]
+    passed_over: list[str]
+
+
+def gather(kb: Path, files: Sequence[BuildInput] | None) -> Gathered:
+    """The files that are meant. None means the bundled corpus."""
     if files is None:
-        return _bundled(), []
-    found: list[BuildInput] = []
-    refused: list[UnreadableSource] = []
+        return Gathered(_bundled(), [], [])
+    found = Gathered([], [], [])
     for given in files:
         if given.path.is_dir():
-            found += _below(given, kb, refused)
+            found.files.extend(_below(given, kb, found))
         elif given.path.exists() and not given.path.is_file():
-            refused.append(UnreadableSource(printable(given.path), "这不是普通文件", "请给出文件或文件夹。"))
+            found.refused.append(UnreadableSource(printable(given.path), "这不是普通文件", "请给出文件或文件夹。"))
         else:
-            found.append(given)
-    return found, refused
+            found.files.append(given)
+    return found
 
 
 def printable(path: Path | str) -> str:
@@ -58,22 +66,46 @@ def _bundled() -> list[BuildInput]:
     return outlines + [BuildInput(e.file, e.slug, e.level, e.title) for e in catalogue.documents]
 
 
-def _below(given: BuildInput, kb: Path, refused: list[UnreadableSource]) -> Iterator[BuildInput]:
-    """The readable files below a folder, by path; hidden ones and the knowledge base itself are passed over."""
+def _below(given: BuildInput, kb: Path, found: Gathered) -> Iterator[BuildInput]:
+    """The readable files below a folder, by path; what is no document, and the knowledge base itself, is passed over."""
     from corpus.reading import SUFFIXES
 
     def tell(error: OSError) -> None:
-        refused.append(
-            UnreadableSource(printable(error.filename), "不能进入这个文件夹", f"请检查权限（{error.strerror}）。")
-        )
+        problem = UnreadableSource(printable(error.filename), "不能进入这个文件夹", f"请检查权限（{error.strerror}）。")
+        found.refused.append(problem)
 
-    found: list[Path] = []
-    before = len(refused)
+    files: list[Path] = []
+    before = len(found.refused)
     for folder, inner, names in os.walk(given.path, onerror=tell):
-        inner[:] = [name for name in inner if name[0] != "." and (Path(folder) / name).resolve() != kb.resolve()]
-        found += [Path(folder, name) for name in names if Path(name).suffix.lower() in SUFFIXES and name[0] not in ".~"]
-    if not found and len(refused) == before:
-        refused.append(
+        inner[:] = [n for n in inner if _is_for_people(n, names) and (Path(folder) / n).resolve() != kb.resolve()]
+        for name in sorted(filter(_is_document, names)):
+            if Path(name).suffix.lower() in SUFFIXES:
+                files.append(Path(folder, name))
+            else:
+                found.passed_over.append(printable(Path(folder, name)))
+    if not files and len(found.refused) == before:
+        found.refused.append(
             UnreadableSource(printable(given.path), "文件夹里没有可以读的文件", f"目前支持 {'、'.join(SUFFIXES)}。")
         )
-    return (BuildInput(path, None, given.level, given.title) for path in sorted(found))
+    return (BuildInput(path, None, given.level, given.title) for path in sorted(files))
+
+
+_BY_PROGRAMS = frozenset(("thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"))
+_UNFINISHED = frozenset((".tmp", ".temp", ".part", ".crdownload", ".download", ".lnk", ".bak"))
+
+
+def _is_document(name: str) -> bool:
+    """Whether people put the file there: not one that is hidden, that a program holds open, or a half download.
+
+    >>> [name for name in ("a.docx", "~$a.docx", ".DS_Store", "Thumbs.db", ".~lock.a.docx#") if _is_document(name)]
+    ['a.docx']
+    """
+    return name[0] not in ".~" and name.lower() not in _BY_PROGRAMS and Path(name).suffix.lower() not in _UNFINISHED
+
+
+def _is_for_people(folder: str, beside: Sequence[str]) -> bool:
+    """Whether a folder is one of people's: not hidden, and not the pictures and scripts of a saved web page."""
+    if folder[0] in ".~$" or folder == "__MACOSX":
+        return False
+    page, _, kind = folder.rpartition("_") if folder.endswith("_files") else folder.rpartition(".")
+    return kind != "files" or not {f"{page}.htm", f"{page}.html"} & set(beside)

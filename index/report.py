@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from index.terminal import marked, table, wrapped
@@ -134,13 +135,34 @@ def built(report: BuildReport, columns: int) -> Iterator[str]:
     for row in report.rows:
         if row.note:
             yield from wrapped(f"{row.title or row.file}：{row.note}", columns, "· ")
+    for row in report.rows:
+        if row.partly:
+            yield from wrapped(f"{row.title or row.file}：有 {len(row.partly)} 处没有读出，请对照原件", columns, "△ ")
+            for part in row.partly:
+                yield from wrapped(part, columns, "  ")
     for row in report.failed:
         yield from wrapped(row.problem, columns, "✗ ")
         yield from wrapped(row.hint, columns, "  ")
     if report.failed:
         yield f"{len(report.failed)} 个文件未能读取，其余不受影响。"
+    yield from wrapped(_passed_over(report), columns)
+    if len(report.rows) > 1:
+        counts = Counter(row.state for row in report.rows)
+        parts = sum(bool(row.partly) for row in report.rows)
+        yield "，".join(f"{state} {number}" for state, number in counts.items()) + (
+            f"（其中部分读出 {parts}）。" if parts else "。"
+        )
     total = f"知识库共 {report.documents} 份文件、{report.tasks} 项任务、{report.links} 条关联"
     yield f"{total}，用时 {report.seconds:.1f} 秒。" if report.generation else "没有可以入库的文件。"
+
+
+def _passed_over(report: BuildReport) -> str:
+    """The files of other kinds in the folders, by their endings; empty where there are none."""
+    if not report.passed_over:
+        return ""
+    kinds = Counter(PurePath(file).suffix.lower() or "无扩展名" for file in report.passed_over)
+    listed = "、".join(f"{kind} {number} 个" for kind, number in kinds.most_common())
+    return f"文件夹里还有 {len(report.passed_over)} 个其他文件没有读：{listed}。其中如有公文，请另存为能读的格式。"
 
 
 def found(result: SearchResult, offset: int, columns: int) -> Iterator[str]:

@@ -129,6 +129,22 @@ MIGRATIONS = (
         found_by TEXT NOT NULL          -- JSON: all its names, as names are compared
     );
     """,
+    """
+    CREATE TABLE readings (             -- what a build has read and not yet stored; made anew at any time
+        key TEXT PRIMARY KEY,           -- of the bytes and of what was given with them
+        sha256 TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,      -- of the sources that read it
+        policy BLOB NOT NULL,           -- the Policy as JSON, compressed by zlib
+        cuts BLOB NOT NULL,
+        seconds REAL NOT NULL
+    );
+    CREATE TABLE copies (               -- files that say word for word what a document says
+        sha256 TEXT PRIMARY KEY,
+        slug TEXT NOT NULL,
+        file TEXT NOT NULL,
+        fingerprint TEXT NOT NULL       -- of the sources that read it
+    );
+    """,
 )
 """Step n takes ``user_version`` n to n + 1. Steps are added, never changed."""
 

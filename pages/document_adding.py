@@ -142,7 +142,9 @@ def _report(kb: shared.Snapshot, one: adding.Work) -> None:
         st.caption("原来的知识库没有改动。")
         return
     rows = one.report["rows"]
-    told = {name: sum(row["state"] == name for row in rows) for name in ("新增", "更新", "未变", "移除", "失败")}
+    told = {
+        name: sum(row["state"] == name for row in rows) for name in ("新增", "更新", "未变", "重复", "移除", "失败")
+    }
     words = "，".join(f"{name} {number} 份" for name, number in told.items() if number)
     (st.warning if told["失败"] else st.success)(
         f"完成：{words}，用时 {one.report['seconds']:.1f} 秒。知识库共 {one.report['documents']} 份文件、"
@@ -185,6 +187,7 @@ def _told(row: dict[str, Any]) -> str:
     found = f"{row['tasks']} 项任务、{row['departments']} 个部门、{row['targets']} 个目标"
     bad = f"；<b class='pt-bad-count'>⚠ {row['defects']} 处缺损</b>" if row["defects"] else "；没有发现缺损"
     note = f"<div class='pt-meta'>{shared.escaped(row['note'])}</div>" if row["note"] else ""
+    note += "".join(f"<div class='pt-meta'>⚠ {shared.escaped(part)}</div>" for part in row["partly"])
     return (
         f"<div class='pt-row'><span class='pt-state pt-covered'>{shared.escaped(row['state'])}</span>"
         f"<span class='pt-level pt-{shared.escaped(row['level'])}'>{LEVEL[row['level']]}</span><b>{shared.escaped(row['title'])}</b></div>"

@@ -143,7 +143,7 @@ class TestSlugs:
         first, second = write(kb.parent / "x", A), write(kb.parent / "y", A)
         with reading_hand_made():
             report = build(kb, first + second)
-        assert states(report) == [("a", "新增"), (None, "未变")]
+        assert states(report) == [("a", "新增"), ("a", "重复")]
         assert "内容相同" in report.rows[1].note
 
 
