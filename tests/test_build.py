@@ -226,7 +226,7 @@ class TestBadInput:
     ) -> None:
         write(tmp_path / "in" / "deep", A)
         write(tmp_path / "in" / "locked", B)
-        (tmp_path / "in" / "note.docm").write_bytes(b"")
+        (tmp_path / "in" / "note.xyz").write_bytes(b"")
         (tmp_path / "in" / ".hidden.txt").write_bytes(b"")
         scan = os.scandir
 
