@@ -49,15 +49,15 @@ def _decoded(data: bytes) -> str | None:
         if data.startswith(bom):
             return _try(data, encoding)
     if b"\x00" in data:
-        found = [text for e in ("utf-16-le", "utf-16-be") if (text := _try(data, e)) and _plausible(text)]
+        found = [text for e in ("utf-16-le", "utf-16-be") if (text := _try(data, e)) and plausible(text)]
         return found[0] if found else None
     utf8 = _try(data, "utf-8")
     if utf8 is not None:
         return utf8
     gb = _try(data, "gb18030")
-    if gb is not None and _plausible(gb):
+    if gb is not None and plausible(gb):
         return gb
-    others = [text for e in ("big5hkscs", "utf-16-le", "utf-16-be") if (text := _try(data, e)) and _plausible(text)]
+    others = [text for e in ("big5hkscs", "utf-16-le", "utf-16-be") if (text := _try(data, e)) and plausible(text)]
     return others[0] if others else None
 
 
@@ -75,7 +75,7 @@ def _binary(text: str) -> bool:
     return len(_CONTROL.findall(sample)) > max(2, len(sample) // 500)
 
 
-def _plausible(text: str) -> bool:
+def plausible(text: str) -> bool:
     """Chinese prose has 7-10 % of a handful of characters; a wrong decoding has next to none."""
     han = _HAN.findall(text)
     return bool(han) and sum(c in _COMMON for c in han) >= 0.02 * len(han)

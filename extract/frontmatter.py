@@ -65,15 +65,26 @@ def read(paras: Sequence[Paragraph]) -> FrontMatter:
     _number(found, paras)
     _title(found, paras)
     _issuers(found, paras, main)
-    found.date = found.date or known.get("成文日期")
+    found.date = found.date or iso_date(known.get("成文日期", ""))
+    _from_metadata(found, known)
     found.is_draft = bool(rules.DRAFT.search(found.title + (found.notice_title or "")))
     return found
 
 
-def _page_metadata(paras: Sequence[Paragraph]) -> tuple[int, dict[str, str | None]]:
-    """How many paragraphs at the head are a site's labels and values, and the dates that they tell (ISO)."""
+def _from_metadata(found: FrontMatter, known: dict[str, str]) -> None:
+    """What the site's labels say and the text does not: 文号 and 发文机关."""
+    number = rules.DOC_NUMBER.pattern.search(known.get("发文字号") or known.get("文号") or "")
+    if number and not found.doc_number:
+        found.doc_number = _shown_number(number)
+    named = next((known[label] for label in ("发文机关", "制发机关", "发文单位") if known.get(label)), "")
+    if named and not found.issuers:
+        found.issuers = organisations(re.split("[、，,;；]", named))
+
+
+def _page_metadata(paras: Sequence[Paragraph]) -> tuple[int, dict[str, str]]:
+    """How many paragraphs at the head are a site's labels and values, and the values by label."""
     n = 0
-    dates: dict[str, str | None] = {}
+    values: dict[str, str] = {}
     while n < min(len(paras), 40):
         match = rules.PAGE_METADATA.fullmatch(paras[n].text.strip())
         if not match:
@@ -84,8 +95,8 @@ def _page_metadata(paras: Sequence[Paragraph]) -> tuple[int, dict[str, str | Non
         if not value and following and not rules.PAGE_METADATA.fullmatch(following) and not _is_label_gap(label):
             value = following
             n += 1
-        dates[label] = iso_date(value)
-    return (n, dates) if n > 2 else (0, {})
+        values[label] = value
+    return (n, values) if n > 2 or rules.SITE_LABELS & values.keys() else (0, {})
 
 
 def _is_label_gap(label: str) -> bool:
@@ -201,8 +212,12 @@ def _number(found: FrontMatter, paras: Sequence[Paragraph]) -> None:
     for p in found.head[:16] or paras[:8]:
         match = rules.DOC_NUMBER.pattern.search(p.text)
         if match and len(p.text) < 60:
-            found.doc_number = f"{closed_up(match['code'])}〔{match['year']}〕{int(match['number'])}号"
+            found.doc_number = _shown_number(match)
             return
+
+
+def _shown_number(match: re.Match[str]) -> str:
+    return f"{closed_up(match['code'])}〔{match['year']}〕{int(match['number'])}号"
 
 
 def _title(found: FrontMatter, paras: Sequence[Paragraph]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from collections.abc import Sequence
+from html import escape
 
 from docx import Document
 from docx.oxml import OxmlElement
@@ -123,3 +125,70 @@ def _element(tag: str, value: str):  # type: ignore[no-untyped-def]
 def words(text: str) -> str:
     """The text without blanks, for comparing."""
     return re.sub(r"\s+", "", text)
+
+
+# --- web pages -----------------------------------------------------------------------------------------------------
+
+
+def _blocks(paragraphs: Sequence[str], paragraph: str = "<p style='text-indent: 2em'>　　{}</p>") -> str:
+    """Paragraphs and tables as elements."""
+    out: list[str] = []
+    for line in rows_of(paragraphs):
+        if isinstance(line, list):
+            row = "<tr>" + "".join(f"<td><p>{escape(cell)}</p></td>" for cell in line) + "</tr>"
+            out.append(f"<table border=1>{row}</table>" if not out or not out[-1].endswith("</table>") else row)
+            if len(out) > 1 and out[-2].endswith("</table>"):
+                out[-2:] = [out[-2].removesuffix("</table>") + out[-1] + "</table>"]
+        else:
+            out.append(paragraph.format(escape(line).replace("  ", "&nbsp; ")))
+    return "\n".join(out)
+
+
+CHROME = """<div class="header"><ul class="nav"><li><a href="/">首页</a></li><li><a href="/zc">政策</a></li><li>信息公开</li></ul></div>
+<div class="crumbs">当前位置：首页 &gt; 政策 &gt; 政策文件</div>"""
+FOOT = """<div class="share">分享到：微信 微博</div><div class="related"><h4>相关链接</h4><ul><li><a href="a.htm">某局负责人就方案答记者问，提出到2030年降低50%</a></li></ul></div>
+<div class="footer">主办单位：某某人民政府办公厅　网站标识码bm00000001　京ICP备00000000号　推进政务公开，加强网站建设</div>"""
+
+
+def gov_cn(paragraphs: Sequence[str], title: str = "") -> bytes:
+    """A page as www.gov.cn prints it: labels in a table, the text in the element UCAP-CONTENT."""
+    labels = "<table class='bd1'><tr><td><b>索 引 号：</b></td><td>000014349/2022-00001</td><td><b>主题分类：</b></td><td>工业、交通\\综合</td></tr></table>"
+    return f"""<!DOCTYPE html>
+<html><head><meta charset="utf-8"><title>{escape(title)}_部门政务_中国政府网</title><meta name="ArticleTitle" content="{escape(title)}">
+<style>.x {{ color: red }}</style><script>var text = "推进一切工作。";</script></head><body>{CHROME}
+<div class="content">{labels}<td class="b12c" id="UCAP-CONTENT"><div class="pages_content">{_blocks(paragraphs)}</div></td></div>
+{FOOT}</body></html>""".encode()
+
+
+def plain_site(paragraphs: Sequence[str], title: str = "") -> bytes:
+    """A page of no known site, in GBK, with the text in nested tables and a line break after each paragraph."""
+    text = _blocks(paragraphs, "　　{}<br>")
+    return f"""<html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312"><title>{escape(title)}--某某市</title></head>
+<body bgcolor=#ffffff>{CHROME}<table width=100%><tr><td width=200 class=left><a href=x>通知公告</a><br><a href=y>政策法规</a></td>
+<td><table><tr><td><font size=3>【字号：大 中 小】</font></td></tr><tr><td><font size=3>{text}</font></td></tr></table></td></tr></table>
+{FOOT}</body></html>""".encode("gb18030")
+
+
+def mhtml(paragraphs: Sequence[str], title: str = "") -> bytes:
+    """The page of `gov_cn` as a browser saves it in one file."""
+    page = base64.encodebytes(gov_cn(paragraphs, title)).decode()
+    return f"""From: <Saved by Blink>\r
+Snapshot-Content-Location: https://www.gov.cn/a.htm\r
+MIME-Version: 1.0\r
+Content-Type: multipart/related;\r
+\ttype="text/html";\r
+\tboundary="----Boundary"\r
+\r
+------Boundary\r
+Content-Type: text/html\r
+Content-Transfer-Encoding: base64\r
+Content-Location: https://www.gov.cn/a.htm\r
+\r
+{page}\r
+------Boundary\r
+Content-Type: image/png\r
+Content-Transfer-Encoding: base64\r
+\r
+iVBORw0KGgo=\r
+------Boundary--\r
+""".encode()

@@ -22,6 +22,15 @@ NS = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 )
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+TYPES = (
+    f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/word/document.xml" ContentType="{WORD}.document.main+xml"/>'
+    f'<Override PartName="/word/numbering.xml" ContentType="{WORD}.numbering+xml"/>'
+    f'<Override PartName="/word/styles.xml" ContentType="{WORD}.styles+xml"/></Types>'
+)
 TEXT = "各有关单位要推进节水工作。"
 STYLE_H, RAISED = '<w:rStyle w:val="h"/>', '<w:vertAlign w:val="superscript"/>'
 
@@ -37,13 +46,15 @@ def package(body: str, parts: dict[str, str] | None = None, **xml: str) -> bytes
     )
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as out:
-        out.writestr("[Content_Types].xml", "<Types/>")
+        out.writestr("[Content_Types].xml", TYPES)
         out.writestr(
             "_rels/.rels",
-            f'<Relationships><Relationship Id="a" Type="{OFFICE}/officeDocument" Target="/word/document.xml"/></Relationships>',
+            f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="a" Type="{OFFICE}/officeDocument" Target="/word/document.xml"/></Relationships>',
         )
         out.writestr("word/document.xml", f"<w:document {NS}><w:body>{body}</w:body></w:document>")
-        out.writestr("word/_rels/document.xml.rels", f"<Relationships>{links}</Relationships>")
+        out.writestr(
+            "word/_rels/document.xml.rels", f'<Relationships xmlns="{PACKAGE}/relationships">{links}</Relationships>'
+        )
         for name, text in xml.items():
             out.writestr(f"word/{name}.xml", re.sub(r"^<([\w:]+)", rf"<\1 {NS}", text))
         for name, text in (parts or {}).items():

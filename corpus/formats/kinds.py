@@ -36,13 +36,13 @@ _NO_PASSWORD = "请用原密码打开，去掉密码另存一份，再添加。"
 KINDS: dict[str, Kind] = {
     "text": Kind("纯文本", "text", (".txt", ".md")),
     "docx": Kind("Word 文件", "docx", (".docx", ".docm", ".dotx")),
+    "word": Kind("旧版 Word 或 WPS 文字", "word97", (".doc", ".wps", ".rtf", ".odt", ".dot", ".wpt")),
+    "html": Kind("网页", "webpage", (".html", ".htm", ".shtml", ".xhtml")),
+    "mhtml": Kind("网页存档", "mhtml", (".mhtml", ".mht")),
     # --- not readable, and what to do
     "pdf": Kind("PDF", "pdf", (".pdf",)),
-    "word": Kind("旧版 Word 或 WPS 文字", hint="目前请另存为文本。"),
     "sheets": Kind("旧版 Excel 或 WPS 表格", hint="目前请另存为文本。"),
     "xlsx": Kind("Excel 工作簿", hint="目前请另存为文本。"),
-    "html": Kind("网页", hint="目前请另存为文本。"),
-    "mhtml": Kind("网页存档", hint="目前请另存为文本。"),
     "ofd": Kind("OFD 版式文件", hint="目前请另存为文本。"),
     "encrypted": Kind("加了密码的 Office 文件", hint=_NO_PASSWORD),
     "slides": Kind(

@@ -102,10 +102,12 @@ DATE = rule(
     },
 )
 PAGE_METADATA = re.compile(
-    r"(?:索\s*引\s*号|主题分类|主题词|主\s*题\s*词|发文机关|发布机构|制发机关|成文日期|发布日期|发文日期|生成日期|公开日期|标\s*题|名\s*称|发文字号|文\s*号|"
+    r"(?:索\s*引\s*号|主题分类|主题词|主\s*题\s*词|发文机关|发文单位|发布机构|制发机关|成文日期|发布日期|发文日期|生成日期|公开日期|标\s*题|名\s*称|发文字号|文\s*号|"
     r"有效性|公开方式|公开形式|公开范围|信息来源|体裁分类|组配分类|服务对象|关键词|生效日期|废止日期)\s*[：:]\s*(?P<value>.{0,80})"
 )
 """The block of labels and values that government sites print above a document."""
+SITE_LABELS = frozenset(("索引号", "主题分类", "公开方式", "公开形式", "公开范围", "体裁分类", "组配分类", "服务对象"))
+"""Labels that only sites print: one is enough to know the block."""
 LOST_DATE = re.compile(r"\s*年\s+月\s+日\s*")
 PRINTED = re.compile(r".{0,40}(?:印发|印制|印)$")
 ADDRESSEES = rule(
