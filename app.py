@@ -37,5 +37,7 @@ page = st.navigation(
     ],
     position="top",
 )
+st.logo(str(shared.LOGO), size="medium", link=None)
 st.html(shared.STYLE)
+shared.follow(name for name, *_ in PAGES)
 page.run()

@@ -166,6 +166,12 @@ class KnowledgeBase:
         with told_if_damaged(self.path):
             return tuple(placed.decision for _, placed in history.placed_history(self.sql, subject))
 
+    def recent(self, most: int) -> tuple[tuple[Decision, ...], tuple[tuple[str, str], ...]]:
+        """The latest decisions, and the documents added last with their times (UTC, ISO 8601); the latest first."""
+        said = self._read(Decision, "SELECT decision FROM decisions ORDER BY seq DESC LIMIT ?", str(most))
+        added = self._rows("SELECT slug, added FROM documents ORDER BY added DESC, slug LIMIT ?", str(most))
+        return tuple(said), tuple((slug, when) for slug, when in added)
+
     def decisions_on(self, doc: str, item: str) -> tuple[Decision, ...]:
         """The decisions on a task and on its links that stand or were undone, in order."""
         with told_if_damaged(self.path):

@@ -32,6 +32,7 @@ FACETS = {
     "doc": "doc",
     "year": "year",
     "strength": "strength",
+    "section": "section",
 }
 """What hits are counted by → the field that holds it."""
 
@@ -47,6 +48,8 @@ SPOKEN = {
 GRAMMAR = frozenset("的和与及或等在对为了是将由")
 """Words that are not looked for outside quotes."""
 
+_NUMBER = re.compile(r"[\d.〇零一二三四五六七八九十百]+")
+"""A section's printed number; sections are counted by their titles."""
 _QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|「([^」]*)」|『([^』]*)』')
 
 
@@ -253,6 +256,8 @@ def _counted(overlay: Overlay, decided: Decided, name: str, field: str, found: s
     reader = overlay.reader
     having: dict[str, set[int]] = {}
     for term in reader.field_terms(field):
+        if name == "section" and _NUMBER.fullmatch(str(term)):
+            continue
         holders = found.intersection(reader.postings(field, term).all_ids()) - overlay.hidden
         having.setdefault(decided.owner(term) if name == "department" else str(term), set()).update(holders)
     for number in found & overlay.entries.keys():

@@ -6,6 +6,7 @@ decision only the documents it concerns are made anew. Links stay as they are st
 
 from __future__ import annotations
 
+import difflib
 import json
 import threading
 from collections.abc import Iterable, Mapping
@@ -24,6 +25,9 @@ from schemas import Link, NotFound, Policy, Standing, Subject, Task
 
 PARSED = 400
 """Documents whose links are kept parsed."""
+
+RECENT = 8
+"""Decisions, and documents, that are called recent."""
 
 
 class Edge(NamedTuple):
@@ -71,6 +75,7 @@ class Snapshot:
         with KnowledgeBase.open(path) as kb:
             self.path, self.built, self.standings = path, kb.generation, kb.standings
             self.generation = stamp(kb.generation, kb.revision)
+            self.recent = kb.recent(RECENT)
             same = before is not None and before.built == kb.generation
             self._held: Held = before._held if before is not None and same else Held(kb)
         self._said = _by_document(self.standings)
@@ -112,6 +117,16 @@ class Snapshot:
             known = [f"{slug}#{one.id}" for one in policy.tasks] if policy else list(self._policies)
             raise NotFound(f"没有任务 {ref}", near(ref if policy else slug, known))
         return policy, task
+
+    def near_tasks(self, ref: str, most: int = 5) -> tuple[str, ...]:
+        """References of tasks near to one that is not there: of the same document, or of documents of like name."""
+        slug, _, task_id = ref.partition("#")
+        slugs = [slug] if slug in self._policies else difflib.get_close_matches(slug, self._policies, 3, 0.4)
+        ids = {f"{one}#{task.id}": task.id for one in slugs for task in self._policies[one].tasks}
+        same = [known for known, one in ids.items() if one == task_id]
+        near = difflib.get_close_matches(task_id, list(dict.fromkeys(ids.values())), most, 0.3)
+        wanted = [*same, *(known for one in near for known, its in ids.items() if its == one)]
+        return tuple(dict.fromkeys(wanted or ids))[:most]
 
     def links(self, lower: str | None = None, upper: str | None = None) -> tuple[Link, ...]:
         """The links, or those of a lower and of an upper document."""

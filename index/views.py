@@ -6,6 +6,8 @@ Nothing here decides anything; all is read from the knowledge base. Coverage of 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any, Literal
 
 from index.basis import Counterpart, Initiative, counterparts, initiatives, own_initiatives
@@ -31,6 +33,7 @@ __all__ = [
     "TargetView",
     "Trace",
     "UpStep",
+    "asked_for",
     "comparison_json",
     "counterparts",
     "document_graph",
@@ -180,20 +183,29 @@ def matrix(kb: Records, doc: str | None = None, department: str | None = None) -
     Raises:
         NotFound: the document is not in the knowledge base.
     """
-    policies = (kb.policy(doc),) if doc else tuple(sorted(kb.policies(), key=rank))
-    wanted = names_of(kb, department)
     rows = []
-    for policy in policies:
+    for policy, tasks in groupby(asked_for(kb, doc, department), lambda one: one[0]):
         above: dict[str, list[Link]] = {}
         for link in kb.links(lower=policy.slug):
             if link.grade >= ASSERTED and link.state != "rejected":
                 above.setdefault(link.lower.task, []).append(link)
-        rows += [
-            _row(policy, task, above.get(task.id, []))
-            for task in policy.tasks
-            if task.state != "rejected" and (wanted is None or _has(task, wanted))
-        ]
+        rows += [_row(policy, task, above.get(task.id, [])) for _, task in tasks]
     return tuple(rows)
+
+
+def asked_for(
+    kb: Records, doc: str | None = None, department: str | None = None, role: str | None = None
+) -> Iterator[tuple[Policy, Task]]:
+    """The tasks that a 任务分工表 has, in its order; with a role, those in which the department (or anybody) has it.
+
+    Raises:
+        NotFound: the document is not in the knowledge base.
+    """
+    wanted = names_of(kb, department)
+    for policy in (kb.policy(doc),) if doc else tuple(sorted(kb.policies(), key=rank)):
+        for task in policy.tasks:
+            if task.state != "rejected" and _has(task, wanted, role):
+                yield policy, task
 
 
 def _row(policy: Policy, task: Task, above: list[Link]) -> MatrixRow:
@@ -247,8 +259,13 @@ def names_of(kb: Any, name: str | None) -> frozenset[str] | None:
     return frozenset((name, *ids, *(other for body in ids for other in known.names(body))))
 
 
-def _has(task: Task, names: frozenset[str]) -> bool:
-    return any((body.canonical in names) if body.canonical else (body.name in names) for body in task.departments)
+def _has(task: Task, names: frozenset[str] | None, role: str | None) -> bool:
+    if names is None and role is None:
+        return True
+    return any(
+        (names is None or (body.canonical or body.name) in names) and role in (None, body.effective_role)
+        for body in task.departments
+    )
 
 
 def document_graph(kb: Records) -> tuple[DocumentEdge, ...]:

@@ -2,92 +2,155 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import streamlit as st
 
 from index import views
-from index.export import html_table, sheets
-from index.sheet import Layout, head
+from index.export import head, html_table, sheets
+from index.report import LEVEL, ROLE
+from index.sheet import Layout, Paper
 from pages import shared
 
-LAYOUTS: dict[Layout, str] = {"list": "清单", "grid": "任务 × 部门"}
-SHOWN = 150
+LAYOUTS: dict[Layout, str] = {"list": "清单", "ledger": "台账", "grid": "任务 × 部门", "department": "每部门一张"}
+ABOUT: dict[Layout, str] = {
+    "list": "按章节列出，适合打印上报",
+    "ledger": "每行一项、不分节，适合在表格里排序和筛选",
+    "grid": "每个部门一列，●牵头或负责　○配合",
+    "department": "每个部门一张表，适合分发",
+}
+FORMS = ("xlsx", "docx", "csv", "html", "md")
+PAPERS: tuple[Paper, ...] = ("A3", "A4")
+SHOWN = 100
+Filter = tuple[str | None, str | None, str | None, str | None]
 
 
 @st.cache_data(show_spinner=False, max_entries=50)
-def _refs(_kb: shared.Snapshot, generation: str, doc: str | None, department: str | None) -> tuple[str, ...]:
-    return tuple(f"{row.doc}#{row.task}" for row in views.matrix(_kb, doc, department))
+def _refs(_kb: shared.Snapshot, generation: str, asked: Filter) -> tuple[tuple[str, ...], int]:
+    """The tasks by reference, and how many of them name no department."""
+    doc, department, role, level = asked
+    found = [
+        (f"{policy.slug}#{task.id}", not task.departments)
+        for policy, task in views.asked_for(_kb, doc, department, role)
+        if level in (None, policy.level)
+    ]
+    return tuple(ref for ref, _ in found), sum(bare for _, bare in found)
 
 
 @st.cache_data(show_spinner=False, max_entries=2)
 def _departments(_kb: shared.Snapshot, generation: str) -> dict[str, int]:
     """Names as printed, with how many tasks carry them, most first."""
     counts: dict[str, int] = {}
-    for policy in _kb.policies():
-        for task in policy.tasks:
-            for name in dict.fromkeys(body.name for body in task.departments):
-                counts[name] = counts.get(name, 0) + 1
+    for _, task in views.asked_for(_kb):
+        for name in dict.fromkeys(body.name for body in task.departments):
+            counts[name] = counts.get(name, 0) + 1
     return dict(sorted(counts.items(), key=lambda item: -item[1]))
+
+
+@st.cache_data(show_spinner="正在排版 ……", max_entries=50)
+def _preview(
+    _kb: shared.Snapshot, generation: str, refs: tuple[str, ...], layout: Layout, filtered: str, today: date
+) -> dict[str, str]:
+    """The sheets as HTML, by their names."""
+    rows = [_kb.row(ref) for ref in refs]
+    made = sheets(rows, head(_kb, rows, today, filtered=filtered), layout)
+    return {one.name: html_table(one, "") for one in made}
 
 
 def render(kb: shared.Snapshot) -> None:
     """The whole page."""
     st.title("任务分工矩阵")
-    documents = {policy.slug: policy for policy in reversed(kb.policies())}
-    names = _departments(kb, kb.generation)
-    with st.sidebar:
-        st.subheader("筛选")
-        doc = st.selectbox(
-            "文件",
-            list(documents),
-            index=None,
-            key=_known("doc", documents),
-            format_func=lambda slug: shared.label(documents[slug]),
-            placeholder="全部文件",
-        )
-        department = st.selectbox(
-            "责任部门",
-            list(names),
-            index=None,
-            key=shared.recalled("department"),
-            format_func=lambda name: f"{names[name]} 项 · {name}" if name in names else name,
-            placeholder="全部；可输入任何名称",
-            accept_new_options=True,
-        )
-        layout: Layout = (
-            st.radio("版式", list(LAYOUTS), key=_known("layout", LAYOUTS, "list"), format_func=LAYOUTS.__getitem__)
-            or "list"
-        )
-    shared.remember(doc=doc, department=department, layout=layout if layout != "list" else None)
-    refs = _refs(kb, kb.generation, doc, department)
+    asked, layout, paper = _choices(kb)
+    refs, bare = _refs(kb, kb.generation, asked)
     if not refs:
         st.warning("没有符合条件的任务：请换一个部门名称，或去掉一项筛选。", icon=":material/search_off:")
         return
-    _draw(kb, refs, layout, doc, department)
-
-
-def _known(name: str, known: object, otherwise: str | None = None) -> str:
-    """As `shared.recalled`, for a choice among known values: another one in the address is left out."""
-    key = shared.recalled(name)
-    if st.session_state[key] not in known:  # type: ignore[operator]
-        st.session_state[key] = otherwise
-    return key
-
-
-def _draw(kb: shared.Snapshot, refs: tuple[str, ...], layout: Layout, doc: str | None, department: str | None) -> None:
-    rows = [kb.row(ref) for ref in refs]
-    said = f"责任部门为“{department}”" if department else ""
-    bare = sum(not (row.lead or row.support) for row in rows)
-    left, right = st.columns([3, 2], vertical_alignment="center")
-    left.markdown(f"共 **{len(rows)}** 项任务，其中 **{bare}** 项没有写明责任部门")
+    told = f"，其中 <b>{bare:,}</b> 项没有写明责任部门" if bare else "，都写明了责任部门"
+    told += f"。<span class='pt-meta'>{ABOUT[layout]}</span>"
+    left, right = st.columns([1, 1], vertical_alignment="center")
+    left.html(f"<div class='pt-count'>共 <b>{len(refs):,}</b> 项任务{told}</div>")
     with right:
-        title = kb.policy(doc).title if doc else "全部文件"
-        shared.downloads(kb, refs, layout, said, f"{title}任务分工表{f'-{department}' if department else ''}")
-    if len(rows) > SHOWN:
-        st.caption(f"下面预览前 {SHOWN} 项；下载的文件含全部 {len(rows)} 项。")
-    title_block = head(kb, rows, date.today(), filtered=said)
-    st.html(f"<div class='pt-sheet'>{html_table(sheets(rows[:SHOWN], title_block, layout)[0])}</div>")
+        title = kb.policy(asked[0]).title if asked[0] else "全部文件"
+        name = f"{title}任务分工表{f'-{asked[1]}' if asked[1] else ''}"
+        shared.downloads(kb, lambda: refs, layout, _said(asked), name, FORMS, paper)
+    pages = _preview(kb, kb.generation, refs[:SHOWN], layout, _said(asked), date.today())
+    if len(refs) > SHOWN:
+        st.caption(f"下面预览前 {SHOWN} 项；下载的文件含全部 {len(refs):,} 项。")
+    _sheet(pages)
+
+
+def _choices(kb: shared.Snapshot) -> tuple[Filter, Layout, Paper]:
+    documents = {policy.slug: policy for policy in reversed(kb.policies())}
+    names = _departments(kb, kb.generation)
+    held = {policy.level for policy in documents.values()}
+    levels = [level for level in LEVEL if level in held and level]
+    columns = st.columns([2.6, 2, 1.1, 1.1])
+    doc = columns[0].selectbox(
+        "文件",
+        list(documents),
+        index=None,
+        key=shared.known("doc", documents),
+        format_func=lambda slug: shared.label(documents[slug]),
+        placeholder="全部文件",
+        filter_mode="contains",
+    )
+    department = columns[1].selectbox(
+        "责任部门",
+        list(names),
+        index=None,
+        key=shared.recalled("department"),
+        format_func=lambda name: f"{name}　{names[name]}" if name in names else name,
+        placeholder="全部；可输入任何名称",
+        accept_new_options=True,
+        filter_mode="contains",
+    )
+    role = _one_of(columns[2], "角色", "role", ROLE)
+    level = _one_of(columns[3], "层级", "level", {name: LEVEL[name] for name in levels})
+    left, right = st.columns([3, 1])
+    layout: Layout = left.segmented_control(
+        "版式",
+        list(LAYOUTS),
+        key=shared.known("layout", LAYOUTS, "list"),
+        format_func=LAYOUTS.__getitem__,
+        required=True,
+    )
+    paper: Paper = right.segmented_control("纸张", PAPERS, key=shared.known("paper", PAPERS, "A3"), required=True)
+    shared.remember(
+        doc=doc,
+        department=department,
+        role=role,
+        level=level,
+        layout=layout if layout != "list" else None,
+        paper=paper if paper != "A3" else None,
+    )
+    return (doc, department, role, level), layout, paper
+
+
+def _one_of(column: st.delta_generator.DeltaGenerator, label: str, name: str, words: dict[str, str]) -> str | None:
+    return column.selectbox(
+        label, list(words), index=None, key=shared.known(name, words), format_func=words.__getitem__, placeholder="全部"
+    )
+
+
+def _said(asked: Filter) -> str:
+    """The filter in words, for the title block."""
+    _, department, role, level = asked
+    parts = (
+        f"责任部门为“{department}”" if department else "",
+        f"角色为{ROLE[role]}" if role else "",
+        f"{LEVEL[level]}文件" if level else "",
+    )
+    return "；".join(filter(None, parts))
+
+
+def _sheet(pages: Mapping[str, str]) -> None:
+    """The preview; of several sheets one at a time."""
+    name = next(iter(pages))
+    if len(pages) > 1:
+        name = st.selectbox("预览哪一张", list(pages), key=shared.known("sheet", pages, name), filter_mode="contains")
+        shared.remember(sheet=name)
+    st.html(f"<div class='pt-sheet'>{pages[name]}</div>")
 
 
 shared.page(render)

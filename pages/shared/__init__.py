@@ -2,30 +2,39 @@
 
 from pathlib import Path
 
-from pages.shared.address import recalled, remember
+from pages.shared.address import known, recalled, remember
+from pages.shared.leading import follow
 from pages.shared.saving import downloads, table
 from pages.shared.shell import page
 from pages.shared.snapshot import Snapshot, compared, findings, knowledge
-from pages.shared.text import chips, escaped, label, marked, place, plain
+from pages.shared.text import address, aims, chips, escaped, label, leads, marked, place, plain, source
 
 __all__ = [
+    "LOGO",
     "STYLE",
     "Snapshot",
+    "address",
+    "aims",
     "chips",
     "compared",
     "downloads",
     "escaped",
     "findings",
+    "follow",
     "knowledge",
+    "known",
     "label",
+    "leads",
     "marked",
     "page",
     "place",
     "plain",
     "recalled",
     "remember",
+    "source",
     "table",
 ]
 
 STYLE = Path(__file__).with_name("style.css")
 """What all pages look like."""
+LOGO = Path(__file__).with_name("logo.svg")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 import streamlit as st
 
 
@@ -20,4 +22,12 @@ def recalled(name: str) -> str:
     key = f"pt_{name}"
     if key not in st.session_state:
         st.session_state[key] = st.query_params.get(name)
+    return key
+
+
+def known(name: str, values: Container[str], otherwise: str | None = None) -> str:
+    """As `recalled`, for a choice among known values: another one in the address is left out."""
+    key = recalled(name)
+    if st.session_state[key] not in values:
+        st.session_state[key] = otherwise
     return key

@@ -1,38 +1,61 @@
-"""Lists of tasks, saved as files."""
+"""Lists of tasks, saved as files; a file is made when somebody asks for it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import streamlit as st
 
-from index.export import head, render
-from index.sheet import Layout
+from index.export import MIME, head, render
+from index.sheet import Layout, Paper
 from pages.shared.snapshot import Snapshot
 
 
-@st.cache_data(show_spinner=False, max_entries=40)
+@st.cache_data(show_spinner=False, max_entries=20)
 def table(
-    _kb: Snapshot, generation: str, refs: tuple[str, ...], form: str, layout: Layout, filtered: str, today: date
-) -> tuple[bytes, tuple[str, ...]]:
-    """The 任务分工表 of some tasks as a file, and what must be told of it."""
+    _kb: Snapshot,
+    generation: str,
+    refs: tuple[str, ...],
+    form: str,
+    layout: Layout,
+    filtered: str,
+    today: date,
+    paper: Paper = "A3",
+    app: str = "",
+) -> bytes:
+    """The 任务分工表 of some tasks as a file."""
     rows = [_kb.row(ref) for ref in refs]
-    return render(form, rows, head(_kb, rows, today, filtered=filtered), layout)
+    return render(form, rows, head(_kb, rows, today, filtered=filtered), layout, paper=paper, app=app)[0]
 
 
-def downloads(kb: Snapshot, refs: tuple[str, ...], layout: Layout, filtered: str, name: str) -> None:
-    """Buttons that save the tasks as .xlsx and .csv."""
-    kinds = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
-    for column, (form, mime) in zip(st.columns(2), kinds.items(), strict=True):
-        data = table(kb, kb.generation, refs, form, layout, filtered, date.today())[0] if refs else b""
+def downloads(
+    kb: Snapshot,
+    refs: Callable[[], tuple[str, ...]],
+    layout: Layout,
+    filtered: str,
+    name: str,
+    forms: tuple[str, ...] = ("xlsx", "csv"),
+    paper: Paper = "A3",
+) -> None:
+    """Buttons that save tasks, one for each format; `refs` gives them when a button is pressed."""
+    app = st.context.url.rsplit("/", 1)[0] if st.context.url else ""
+    for column, form in zip(st.columns(len(forms)), forms, strict=True):
+
+        def made(form: str = form) -> bytes:
+            return table(kb, kb.generation, refs(), form, layout, filtered, date.today(), paper, app)
+
         column.download_button(
             f"下载 {form}",
-            data,
-            f"{name}.{form}",
-            mime,
+            made,
+            f"{''.join(one for one in name if one not in FORBIDDEN)}.{form}",
+            MIME[form],
             icon=":material/download:",
             on_click="ignore",
-            disabled=not refs,
             width="stretch",
             key=f"save_{form}",
         )
+
+
+FORBIDDEN = '\\/:*?"<>|\r\n\t'
+"""What Windows does not take in the name of a file."""

@@ -6,10 +6,11 @@ import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from index.report import LEVEL, ROLE, unsaid
 from index.sheet import clean
-from schemas import Policy
+from schemas import Policy, Task
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>~$:!|@&]|^[#+\-=]|(?<=www)\.|(?<=^\d)[.)]", re.IGNORECASE)
 
@@ -34,6 +35,17 @@ def marked(text: str, marks: Iterable[Sequence[int]]) -> str:
     return "".join([*parts, escaped(text[after:])])
 
 
+def address(page: str, **query: str | None) -> str:
+    """The address of a page in a state, as the value of ``href``."""
+    asked = urlencode({name: value for name, value in query.items() if value})
+    return escaped(f"{page}?{asked}" if asked else page)
+
+
+def leads(page: str, inner: str, look: str = "", **query: str | None) -> str:
+    """A link as HTML; `inner` is HTML as well."""
+    return f"<a class='pt-go {look}' href='{address(page, **query)}'>{inner}</a>"
+
+
 def chips(bodies: Iterable[Any], form: str) -> str:
     """Departments, each with its role in words; HTML."""
     seen: dict[tuple[str, str], None] = {}
@@ -41,7 +53,7 @@ def chips(bodies: Iterable[Any], form: str) -> str:
         one = body if isinstance(body, Mapping) else body.model_dump()
         seen[one["name"], one["effective_role"]] = None
     if not seen:
-        return f"<span class='pt-chip pt-none'>{unsaid(form)}</span>"
+        return f"<span class='pt-chip pt-none'><b>部门</b>{unsaid(form)}</span>"
     return "".join(f"<span class='pt-chip pt-{role}'><b>{ROLE[role]}</b>{escaped(name)}</span>" for name, role in seen)
 
 
@@ -55,3 +67,21 @@ def place(title: str, level: str | None, form: str, verified: bool | None = None
 def label(policy: Policy) -> str:
     """A document in a list of choices."""
     return f"{LEVEL[policy.level]} · {policy.title}{'（提纲）' if policy.text == 'outline' else ''}"
+
+
+def aims(policy: Policy, task: Task) -> str:
+    """The targets of a task; HTML."""
+    found = dict.fromkeys(
+        f"{escaped(one.quote)}{'（未核）' if one.verified is False else ''}"
+        for one in policy.targets
+        if one.task == task.id and one.state != "rejected"
+    )
+    return "".join(f"<span class='pt-chip pt-aim-chip'><b>目标</b>{quote}</span>" for quote in found)
+
+
+def source(policy: Policy, task: Task) -> str:
+    """Where the task stands in its file, leading there; HTML."""
+    page = f"第 {task.origin.page} 页" if task.origin.page else ""
+    where = f"{escaped(policy.file)}，{page}第 {task.origin.line} 行"
+    link = leads("documents", "查看原文", doc=policy.slug, task=task.id)
+    return f"<span>出处：{where}</span>{link}"

@@ -36,7 +36,7 @@ class Office:
         self.page.locator("h1").first.wait_for()
         self.page.wait_for_timeout(120)  # a click is on its way to the server
         self.page.locator(IDLE).wait_for()
-        self.page.wait_for_function("!document.querySelector('[data-stale=true]')")
+        self.page.wait_for_function("!document.querySelector('[data-stale=true],[data-testid=stSkeleton]')")
         return self
 
     def turn_to(self, title: str) -> Office:

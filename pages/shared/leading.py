@@ -1,0 +1,22 @@
+"""What leads from one page to another: links that stay within the session, and their addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import streamlit as st
+
+_LINKS = st.components.v2.component("policytrace_links", js=Path(__file__).with_name("leading.js").read_text("utf-8"))
+KEPT = ("pt_who",)
+"""What stays known when the address changes."""
+
+
+def follow(pages: Iterable[str]) -> None:
+    """Goes where a link in the HTML of a page was pressed to; `pages` are the names of those that there are."""
+    asked = _LINKS(key="pt_links", on_go_change=lambda: None).go
+    if not asked or asked.get("page") not in pages:
+        return
+    for key in [key for key in st.session_state if str(key).startswith("pt_") and key not in KEPT]:
+        del st.session_state[key]
+    st.switch_page(f"pages/{asked['page']}.py", query_params=dict(asked.get("query") or ()))
