@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import html
+import re
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import pages.shared.shell
+from index import history
 from index.build import build
+from index.coverage import STATE_NAMES, gaps
 from index.inputs import BuildInput
+from index.knowledge_base import KnowledgeBase
+from index.tracing import trace
+from index.verdicts import wish
+from pages import chain
+from schemas import LEVELS, Subject
 from tests.kb_making import Item, made, policy
 
 APP = Path(__file__).parent.parent / "app.py"
 PARK = "scip-carbon-peak-2023"
+CITY = "shanghai-industry-carbon-peak-2022"
 EVIL = "<script>alert(1)</script>[x](javascript:alert(1)) :red[r] \u202e$a$ **粗** `c` <img src=x onerror=alert(1)>"
 
 
@@ -49,23 +61,50 @@ def said(page: AppTest) -> str:
     return "\n".join(str(one.value) for kind in kinds for one in kind)
 
 
+def hrefs(page: AppTest) -> list[str]:
+    """Where the links in the HTML lead, unescaped."""
+    return [unquote(html.unescape(one)) for one in re.findall(r"href='([^']*)'", markup(page))]
+
+
 def test_overview_counts(visit: Callable[..., AppTest]) -> None:
     page = visit()
     assert page.title[0].value == "总览"
-    numbers = {one.label: one.value for one in page.metric}
-    assert (numbers["文件"], numbers["任务"]) == ("10", "361")
-    documents = page.dataframe[0].value
-    assert set(documents["内容"]) == {"全文", "提纲"} and documents["未核"].sum() > 0
-    assert "经济发展处" in "".join(page.dataframe[1].value["部门"])
-    assert "数字缺失" in set(page.dataframe[2].value["事项"])
+    drawn = markup(page)
+    assert "<span>文件</span><b>10</b>" in drawn and "<span>任务</span><b>361</b>" in drawn
+    for heading in ("上级文件的落实情况", "需要注意", "按层级", "各部门的任务", "最近变动"):
+        assert f"<h2>{heading}</h2>" in drawn
+    assert "上海化学工业区管理委员会经济发展处" in drawn and "数字缺失" in drawn and "加入文件" in drawn
+
+
+def test_overview_covers_as_the_gaps_do(visit: Callable[..., AppTest], knowledge_base: Path) -> None:
+    with KnowledgeBase.open(knowledge_base) as kb:
+        states = Counter(row.state for row in gaps(kb, CITY, PARK))
+    told = "　".join(f"{STATE_NAMES[one]} {states[one]}" for one in STATE_NAMES if states[one])
+    drawn = markup(visit())
+    row = next(one for one in drawn.split("<tr>") if f"gaps?upper={CITY}&amp;lower={PARK}" in one)
+    assert told in row
+
+
+def test_overview_leads_to_every_page(visit: Callable[..., AppTest]) -> None:
+    goals = {one.partition("?")[0] for one in hrefs(visit())}
+    assert goals >= {"documents", "search", "targets", "gaps", "quality", "matrix"}
+
+
+def test_overview_tells_what_changed(visit: Callable[..., AppTest], knowledge_base: Path, tmp_path: Path) -> None:
+    kb = Path(shutil.copytree(knowledge_base, tmp_path / "kb"))
+    with KnowledgeBase.open(kb) as now:
+        made = wish(now, "confirm", Subject(kind="task", doc=PARK, item="七.2"), why="看过原文")
+    history.decide(kb, "张三", made)
+    drawn = markup(visit(kb=kb))
+    assert "张三：" in drawn and "看过原文" in drawn
 
 
 def test_search_marks_the_words(visit: Callable[..., AppTest]) -> None:
     page = visit("search", q="清洁生产", department="环境保护办公室")
-    assert "共 **1** 项任务" in said(page)
+    assert "共 <b>1</b> 项任务" in markup(page)
     assert "<mark>清洁生产</mark>" in markup(page) and "环保办" in markup(page)
-    link = page.get("page_link")[0].proto
-    assert "全面提升清洁生产水平" in link.label
+    assert f"trace?task={PARK}#七.2" in hrefs(page) and f"documents?doc={PARK}&task=七.2" in hrefs(page)
+    assert "全面提升<mark>清洁生产</mark>水平" in markup(page) and "第 245 行" in markup(page)
 
 
 def test_search_says_outline_and_unchecked(visit: Callable[..., AppTest]) -> None:
@@ -75,25 +114,38 @@ def test_search_says_outline_and_unchecked(visit: Callable[..., AppTest]) -> Non
 
 def test_filters_count_what_they_would_leave(visit: Callable[..., AppTest]) -> None:
     page = visit("search", q="清洁生产", level="park")
-    choices = next(one for one in page.selectbox if one.label == "层级")
+    choices = next(one for one in page.button_group if one.label == "层级")
     assert choices.value == "park"
     assert any("市级" in option for option in choices.options)
-    choices.select("municipal").run()
+    choices.set_value("municipal").run()
     assert not page.exception and page.query_params["level"] in ("municipal", ["municipal"])
-    assert "市级" in markup(page) and ">园区<" not in markup(page)
+    assert ">市级<" in markup(page) and ">园区<" not in markup(page)
+    numbers = {one.label: one.options for one in page.selectbox}
+    assert set(numbers) == {"责任部门", "文件", "章节", "年份"}
+    assert any(option.startswith("推行绿色制造体系　") for option in numbers["章节"])
+
+
+def test_a_section_is_a_filter(visit: Callable[..., AppTest]) -> None:
+    drawn = markup(visit("search", doc=PARK, section="推行绿色制造体系"))
+    assert "共 <b>2</b> 项任务" in drawn and "推行绿色制造体系" in drawn
 
 
 def test_search_without_words_lists_all_and_grows(visit: Callable[..., AppTest]) -> None:
     page = visit("search")
-    assert "共 **361** 项任务" in said(page)
-    before = len(page.get("page_link"))
+    assert "共 <b>361</b> 项任务" in markup(page)
+    before = markup(page).count("pt-hit")
     next(one for one in page.button if "再显示" in one.label).click().run()
-    assert not page.exception and len(page.get("page_link")) == before + 20
+    assert not page.exception and markup(page).count("pt-hit") == before + 20
+
+
+def test_targets_are_chips(visit: Callable[..., AppTest]) -> None:
+    assert "<b>目标</b>推进集成电路、医药、化工等行业清洁生产全覆盖" in markup(visit("search", q="清洁生产 全覆盖"))
 
 
 def test_an_empty_result_says_what_to_loosen(visit: Callable[..., AppTest]) -> None:
-    text = said(visit("search", q="清洁生产", level="district"))
-    assert "没有符合条件的任务" in text and "去掉“层级”" in text
+    page = visit("search", q="清洁生产", level="district")
+    assert "没有符合条件的任务" in said(page)
+    assert "去掉“层级：区县”" in markup(page) and "search?q=清洁生产" in hrefs(page)
 
 
 @pytest.mark.parametrize("query", ["", "“", '"', "*:*", "((((", "\u202e", "，。", "a" * 10_000, "<script>"])
@@ -115,20 +167,38 @@ def test_an_address_with_nonsense_is_answered(visit: Callable[..., AppTest], add
 def test_trace_shows_chain_and_shared_words(visit: Callable[..., AppTest]) -> None:
     page = visit("trace", task=f"{PARK}#七.2")
     text, drawn = said(page), markup(page)
-    assert "上级依据" in text and "判断理由" in text and "可靠度" in text
+    assert "上级依据" in text and "判断理由" in drawn and "可靠度" in drawn
     assert drawn.count("<mark>全面提升清洁生产水平</mark>") == 2
     assert "环保办" in drawn and "第 245 行" in drawn
-    chart = page.get("graphviz_chart")[0].proto.spec
-    assert chart.startswith("digraph") and f'"{PARK}#七.2"' in chart
+
+
+def test_the_chain_stands_in_columns_of_levels(visit: Callable[..., AppTest], knowledge_base: Path) -> None:
+    with KnowledgeBase.open(knowledge_base) as kb:
+        nodes, edges = chain.gathered(trace(kb, f"{PARK}#七.2"))
+    columns = chain.placed(nodes, edges)
+    levels = [level for level, _ in columns]
+    assert levels == sorted(levels, key=LEVELS.index) and {"national", "municipal", "park"} <= set(levels)
+    assert [node.ref for node in columns[-1][1]] == [f"{PARK}#七.2"]
+    place = {node.ref: number for number, (_, column) in enumerate(columns) for node in column}
+    assert all(place[edge.upper] < place[edge.lower] for edge in edges)
 
 
 def test_trace_goes_on_from_another_task(visit: Callable[..., AppTest]) -> None:
     page = visit("trace", task=f"{PARK}#七.2")
-    next(one for one in page.button if "继续追溯" in one.label).click().run()
+    goal = next(one for one in hrefs(page) if one.startswith("trace?"))
+    ref = goal.removeprefix("trace?task=").partition("&")[0]
+    page.query_params["task"] = ref
+    page.run()
     assert not page.exception
     document, task, *_ = page.selectbox
-    assert (document.value, task.value) != (PARK, "七.2")
-    assert page.query_params["task"] in (f"{document.value}#{task.value}", [f"{document.value}#{task.value}"])
+    assert f"{document.value}#{task.value}" == ref != f"{PARK}#七.2"
+    assert page.query_params["task"] in (ref, [ref])
+
+
+def test_the_link_that_is_compared_has_its_address(visit: Callable[..., AppTest]) -> None:
+    page = visit("trace", task=f"{PARK}#七.2", **{"with": "cn-industry-carbon-peak-2022#二.六.5"})
+    assert page.selectbox[2].value == "cn-industry-carbon-peak-2022#二.六.5"
+    assert "工业领域碳达峰实施方案" in markup(page)
 
 
 def test_trace_down_from_the_nation(visit: Callable[..., AppTest]) -> None:
@@ -148,6 +218,7 @@ def test_every_link_can_be_chosen(visit: Callable[..., AppTest]) -> None:
 def test_an_unknown_task_is_answered_in_words(visit: Callable[..., AppTest], ref: str) -> None:
     page = visit("trace", task=ref)
     assert "没有任务" in page.warning[0].value
+    assert ("您要找的可能是" in markup(page)) == ref.startswith(PARK)
     assert not page.error and page.selectbox
     assert "<script" not in page.warning[0].value.replace("\\<", "")
 
@@ -160,13 +231,28 @@ def test_trace_without_a_task_asks_for_one(visit: Callable[..., AppTest]) -> Non
     assert not page.exception and "全面实施开展园区清洁生产水平整体评价" in markup(page)
 
 
-@pytest.mark.parametrize("layout", ["list", "grid", "nonsense"])
+@pytest.mark.parametrize("layout", ["list", "ledger", "grid", "department", "nonsense"])
 def test_matrix_previews_and_saves(visit: Callable[..., AppTest], layout: str) -> None:
     page = visit("matrix", doc=PARK, layout=layout)
-    assert "共 **26** 项任务" in said(page)
+    assert "共 <b>26</b> 项任务" in markup(page)
     assert "上海化学工业区碳达峰实施方案任务分工表" in markup(page)
     assert ("●" in markup(page)) is (layout == "grid")
-    assert [one.proto.label for one in page.get("download_button")] == ["下载 xlsx", "下载 csv"]
+    labels = [one.proto.label for one in page.get("download_button")]
+    assert labels == ["下载 xlsx", "下载 docx", "下载 csv", "下载 html", "下载 md"]
+
+
+def test_matrix_of_a_department_shows_its_sheet(visit: Callable[..., AppTest]) -> None:
+    page = visit("matrix", doc=PARK, layout="department")
+    choose = next(one for one in page.selectbox if one.label == "预览哪一张")
+    assert {"经发处", "环保办"} <= set(choose.options)
+    choose.select("环保办").run()
+    assert not page.exception and "七.2" in markup(page)
+
+
+def test_matrix_is_filtered_by_role_and_level(visit: Callable[..., AppTest]) -> None:
+    assert "共 <b>1</b> 项任务" in markup(visit("matrix", role="support"))
+    assert "角色为配合" in markup(visit("matrix", role="support"))
+    assert "共 <b>39</b> 项任务" in markup(visit("matrix", level="park"))
 
 
 def test_matrix_of_all_and_of_one_department(visit: Callable[..., AppTest]) -> None:
@@ -223,17 +309,16 @@ def test_text_of_a_document_is_shown_as_text(visit: Callable[..., AppTest], tmp_
         for drawn in (markup(page), said(page)):
             assert "<script" not in drawn.replace("\\<", "") and "<img" not in drawn.replace("\\<", "")
             assert "\u202e" not in drawn
-        for label in [one.proto.label for one in page.get("page_link")]:
-            assert ":red[" not in label and "](" not in label.replace("\\](", "")
+            assert "href='javascript:" not in drawn
 
 
 def test_pages_show_a_new_generation(visit: Callable[..., AppTest], knowledge_base: Path, tmp_path: Path) -> None:
     kb = tmp_path / "kb"
     shutil.copytree(knowledge_base, kb)
     page = visit("search", kb=kb)
-    assert "**361**" in said(page)
+    assert "<b>361</b>" in markup(page)
     new = tmp_path / "某区绿色发展实施方案.txt"
     new.write_text("某区绿色发展实施方案\n\n一、重点任务\n1．推进节能。加快节能改造。（责任部门：区经委）\n", "utf-8")
     build(kb, [BuildInput(new)], jobs=1)
     page.run()
-    assert not page.exception and "**361**" not in said(page)
+    assert not page.exception and "<b>361</b>" not in markup(page)
