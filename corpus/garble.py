@@ -38,6 +38,7 @@ _NORMAL = frozenset("≥≤≈≠×÷±∶→←↑↓△▲▶●○◎■□�
 _RUN = re.compile("o(?:n?o)+")
 _MIN_VOTES = 8
 _MIN_SHARE = 0.7
+_MIN_COMMON = 0.6
 _NUMERALS = frozenset("一二三四五六七八九十百")
 
 
@@ -97,10 +98,16 @@ def find_shift(runs: Sequence[str]) -> int | None:
     shifts, votes = np.unique(np.subtract.outer(typical, np.array([ord(c) for c in chars])), return_counts=True)
     best = np.argsort(-votes, kind="stable")[:5]
     for shift, count in zip(shifts[best].tolist(), votes[best].tolist(), strict=True):
-        right = sum(n for c, n in chars.items() if _in_gb2312(_shifted(c, shift)))
-        if count >= _MIN_VOTES and right >= _MIN_SHARE * chars.total():
+        new = [shifted(c, shift) for c in chars.elements()]
+        right = [c for c in new if _in_gb2312(c)]
+        if count >= _MIN_VOTES and len(right) >= _MIN_SHARE * chars.total() and commonness(right) > _MIN_COMMON:
             return int(shift)
     return None
+
+
+def commonness(letters: Sequence[str]) -> float:
+    """Share of the common characters of official Chinese: 0.8 and more in any text, 0.05 where letters are random."""
+    return sum(letter in _TYPICAL for letter in letters) / len(letters) if letters else 1.0
 
 
 def restore(run: Mapped, shift: int, known_pairs: frozenset[str]) -> Mapped:
@@ -127,13 +134,14 @@ def _in_gb2312(char: str) -> bool:
         return False
 
 
-def _shifted(char: str, shift: int) -> str:
+def shifted(char: str, shift: int) -> str:
+    """The character ``shift`` code points on; itself where there is none."""
     code = ord(char) + shift
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else char
 
 
 def _shift_all(run: Mapped, shift: int) -> Mapped:
-    text = "".join(new if _in_gb2312(new := _shifted(c, shift)) else c for c in run.text)
+    text = "".join(new if _in_gb2312(new := shifted(c, shift)) else c for c in run.text)
     start, end = len(text) - len(text.lstrip(LOST + " ")), len(text.rstrip(LOST + " "))
     return Mapped(text, run.at).slice(min(start, end), end)
 

@@ -215,3 +215,33 @@ def _furniture(canvas: Any, style: Style, number: int) -> None:
         canvas.drawString(style.left, 45, style.foot)
     if style.number:
         canvas.drawCentredString(width / 2, 60, style.number.format(number))
+
+
+def scanned(data: bytes, dpi: int = 150, skew: float = 0.0, seal: tuple[float, float] | None = None) -> bytes:
+    """The pages of a PDF as pictures, leaning by ``skew`` degrees; a red seal on the last page at this place."""
+    import pypdfium2
+    from PIL import Image, ImageDraw
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    document = pypdfium2.PdfDocument(data)
+    for number, page in enumerate(document, 1):
+        width, height = page.get_size()
+        picture = page.render(scale=dpi / 72).to_pil().convert("RGB")
+        if seal and number == len(document):
+            x, y, r = (v * dpi / 72 for v in (*seal, 60))
+            draw = ImageDraw.Draw(picture)
+            draw.ellipse((x - r, y - r, x + r, y + r), outline=(215, 45, 45), width=max(2, dpi // 40))
+            draw.regular_polygon((x, y, r / 3), 5, fill=(215, 45, 45))
+        picture = picture.rotate(skew, resample=Image.Resampling.BICUBIC, fillcolor=(255, 255, 255))
+        noise = Image.effect_noise(picture.size, 12).convert("RGB")
+        picture = Image.blend(picture, noise, 0.06)
+        canvas.setPageSize((width, height))
+        jpeg = io.BytesIO()
+        picture.save(jpeg, "JPEG", quality=80)
+        canvas.drawImage(ImageReader(jpeg), 0, 0, width, height)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()

@@ -1,35 +1,40 @@
-"""PDF: every page read by pdfplumber and by pdfium, the better reading taken, its lines in reading order."""
+"""PDF: every page read by pdfplumber and by pdfium; what only one of them can read, and what neither can."""
 
 from __future__ import annotations
 
 import io
-import itertools
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import pdfplumber
 import pypdfium2
+import pypdfium2.raw as pdfium_c
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
-from corpus.formats.pdf_furniture import without_furniture
-from corpus.formats.pdf_glyphs import Glyph, PageGlyphs, of_pdfium, of_pdfplumber, without_doubles
-from corpus.formats.pdf_lines import Line, lines, with_edges
-from corpus.formats.pdf_paragraphs import joins
-from corpus.formats.pdf_tables import Grid, block, carry_on, filled, grids, set_lines
-from corpus.printed import CharBox, Note, Printed
+from corpus import pace
+from corpus.formats import ocr, paged
+from corpus.formats.pdf_fonts import broken_fonts, mended
+from corpus.formats.pdf_glyphs import PageGlyphs, of_pdfium, of_pdfplumber, readable, without_doubles
+from corpus.formats.pdf_mending import filled_in
+from corpus.formats.pdf_tables import grids, scanned_grids
+from corpus.garble import LOST
+from corpus.printed import Printed
 from schemas import UnreadableSource
 
 PAGE_LIMIT = 2000
 BYTE_LIMIT = 200_000_000
 CHARACTER_LIMIT = 100_000
 """Characters on one page; a page of the densest gazette has 5,000."""
+PIXEL_LIMIT = 150_000_000
+"""Pixels of one picture; A3 at 600 dpi has 70 million."""
+FEW = 30
+"""Letters that a scanned page may have beside its picture: a stamp, a page number, the name of a scanning program."""
 
-logging.getLogger("pdfminer").setLevel(logging.ERROR)
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
 
 def read(data: bytes, file: str) -> Printed:
@@ -37,21 +42,28 @@ def read(data: bytes, file: str) -> Printed:
     if len(data) > BYTE_LIMIT:
         raise UnreadableSource(file, f"文件有 {len(data) // 1_000_000} MB，超过上限 200 MB", "请拆分后再读。")
     with closing(_opened(data, file)) as second, _opened_by_plumber(data, file) as first:
-        pages = [_page(first.pages[n], second[n], n + 1, file) for n in range(len(second))]
-    return _printed(pages, file)
+        count = len(second)
+        pages: list[paged.Page] = []
+        scanned: list[int] = []
+        for number in range(count):
+            page, is_scanned = _page(first, second, number, file)
+            pages.append(page)
+            scanned += [number] if is_scanned else []
+            pace.step(number + 1, count)
+        fonts = broken_fonts([page.glyphs for page in pages])
+        for number, page in enumerate(pages):
+            page.glyphs, unknown, notes = mended(page.glyphs, fonts)
+            page.told += [("other", note, printed) for note, printed in notes]
+            if number in scanned or unknown:
+                _recognised(page, second[number], unknown if number not in scanned else None)
+                pace.step(number + 1, count)
+    if all(glyph.text.isspace() or glyph.text == LOST for page in pages for glyph in page.glyphs):
+        hint = "请检查原件是否清楚。" if ocr.available() else ocr.INSTALL
+        raise UnreadableSource(file, "没有可读的文字" if not scanned else "是扫描件，没有文字层", hint)
+    return paged.printed(pages, "pdf")
 
 
-@dataclass
-class _Page:
-    """A page while it is read: its glyphs, what is to be told of it, its height in reading direction."""
-
-    number: int
-    glyphs: Sequence[Glyph]
-    height: float
-    tables: list[Grid] = field(default_factory=list)
-    told: list[tuple[str, str, str]] = field(default_factory=list)
-    """(kind of defect, note, as printed)"""
-    lines: list[Line] = field(default_factory=list)
+# --- opening -------------------------------------------------------------------------------------------------------
 
 
 def _opened(data: bytes, file: str) -> Any:
@@ -59,9 +71,11 @@ def _opened(data: bytes, file: str) -> Any:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         raise _refusal(file, str(error)) from None
-    if not 0 < len(document) <= PAGE_LIMIT:
-        pages = len(document)
+    pages = len(document)
+    if not 0 < pages <= PAGE_LIMIT:
         document.close()
+        if not pages:
+            raise _refusal(file, "")
         raise UnreadableSource(file, f"共 {pages:,} 页，上限为 {PAGE_LIMIT:,} 页", "请拆分后再读。")
     return document
 
@@ -71,103 +85,155 @@ def _refusal(file: str, error: str) -> UnreadableSource:
         hint = "请用密码打开后另存（打印）为不加密的 PDF，再读取；不知道密码的，请向来文单位索取。"
         return UnreadableSource(file, "文件有打开密码", hint)
     if "ecurity" in error:
-        return UnreadableSource(file, "文件用证书或特殊方式加密", "请用原来的阅读器打开后打印为不加密的 PDF，再读取。")
+        return UnreadableSource(file, "文件用证书或特殊方式加密", "请用原来的阅读器打开，打印为不加密的 PDF，再读取。")
     return UnreadableSource(file, "不是完整的 PDF，打不开", "文件可能没有下载完或已损坏，请重新取得。")
+
+
+class _NoPlumber:
+    """Stands in for a file that pdfplumber cannot open and pdfium can."""
+
+    pages: tuple[Any, ...] = ()
+
+    def __enter__(self) -> _NoPlumber:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+BAD_FILE = (
+    PdfminerException, PDFPasswordIncorrect, RecursionError, ValueError, TypeError, KeyError, AttributeError,
+    IndexError, AssertionError, ArithmeticError, OSError, EOFError, NotImplementedError, StopIteration,
+)  # fmt: skip
+"""What pdfminer raises on damaged files, beside its own errors."""
 
 
 def _opened_by_plumber(data: bytes, file: str) -> Any:
     try:
         pdf = pdfplumber.open(io.BytesIO(data))
         len(pdf.pages)
-    except (PdfminerException, PDFPasswordIncorrect, RecursionError, ValueError, TypeError, KeyError, AttributeError):
-        raise _refusal(file, "") from None
+    except BAD_FILE:
+        return _NoPlumber()
     return pdf
 
 
-def _page(plumber: Any, second: Any, number: int, file: str) -> _Page:
-    left, top, right, bottom = plumber.bbox
-    width, height = float(right - left), float(bottom - top)
-    text_page = second.get_textpage()
-    found = pypdfium2.raw.FPDFText_CountChars(text_page.raw)
-    if found > CHARACTER_LIMIT:
-        raise UnreadableSource(file, f"第 {number} 页有 {found:,} 字，上限为 {CHARACTER_LIMIT:,} 字", "请检查这一页。")
-    by_plumber = of_pdfplumber(plumber)
-    by_pdfium = of_pdfium(second, text_page, height, width)
-    text_page.close()
-    second.close()
-    chosen, told = _better(by_plumber, by_pdfium)
-    tables = grids(plumber, chosen.turned, width, height)
-    plumber.close()
-    page = _Page(number, chosen.glyphs, width if chosen.turned in (1, 3, 4) else height, tables, told)
-    if chosen.slanted.strip():
-        page.told.append(("watermark", "斜排的水印不属于正文，已去除", chosen.slanted.strip()))
-    return page
+# --- one page ------------------------------------------------------------------------------------------------------
 
 
-def _better(plumber: PageGlyphs, pdfium: PageGlyphs) -> tuple[PageGlyphs, list[tuple[str, str, str]]]:
-    """pdfplumber's reading, unless it lost characters that pdfium has."""
-    a, b = plumber.printed - plumber.unreadable, pdfium.printed - pdfium.unreadable
-    if a > b + 3:
-        plumber = replace(plumber, glyphs=without_doubles(plumber.glyphs))
-        a = plumber.printed - plumber.unreadable
-    if b > a + max(2, 0.01 * a):
-        note = f"两种读法不一致：pdfplumber 读出 {a} 字，pdfium 读出 {b} 字，已采用后者"
-        return pdfium, [("other", note, "")]
-    return plumber, []
+def _page(first: Any, second: Any, number: int, file: str) -> tuple[paged.Page, bool]:
+    """A page, and whether it is a scan."""
+    try:
+        page = second[number]
+        text_page = page.get_textpage()
+    except pypdfium2.PdfiumError:
+        lost = ("unread_part", f"第 {number + 1} 页已损坏，读不出", "")
+        return paged.Page(number + 1, (), 842.0, told=[lost]), False
+    with closing(page), closing(text_page):
+        count = pdfium_c.FPDFText_CountChars(text_page.raw)
+        if count > CHARACTER_LIMIT:
+            raise UnreadableSource(
+                file, f"第 {number + 1} 页有 {count:,} 字，上限为 {CHARACTER_LIMIT:,} 字", "请检查这一页。"
+            )
+        width, height = page.get_size()
+        plumber = first.pages[number] if len(first.pages) == len(second) else None
+        chosen, told, tables = _read_by_both(plumber, page, text_page, width, height)
+        if chosen.slanted.strip():
+            told.append(("watermark", "斜排的文字是水印，不属于正文，已去除", chosen.slanted.strip()))
+        tall = width if chosen.turned in (1, 3, 4) else height
+        found = paged.Page(number + 1, chosen.glyphs, tall, tables, told)
+        return found, chosen.printed <= FEW and _is_picture(page, width, height)
 
 
-def _printed(pages: Sequence[_Page], file: str) -> Printed:
-    if not any(page.glyphs for page in pages):
-        raise UnreadableSource(
-            file, "没有文字层，可能是扫描件", "请安装文字识别：pip install 'policytrace[ocr]'，再读。"
-        )
-    for page, body in zip(pages, without_furniture([(page.glyphs, page.height) for page in pages]), strict=True):
-        page.glyphs = filled(page.tables, body.glyphs)
-        for grid in page.tables:
-            set_lines(grid)
-        page.told += [("watermark" if what == "水印" else what, what, text) for what, text in body.removed]
-    for page, following in itertools.pairwise(pages):
-        if page.tables and following.tables:
-            carry_on(page.tables[-1], following.tables[0])
-    for page in pages:
-        page.lines = lines(page.glyphs, [block(grid) for grid in page.tables])
-    text: list[str] = []
-    boxes: list[CharBox | None] = []
-    notes: list[Note] = []
-    told = joins([line for page in with_edges([page.lines for page in pages]) for line in page])
-    for page in pages:
-        if page.number > 1:
-            text.append("\f")
-            boxes.append(None)
-        notes += [
-            Note(kind, note, printed, len(boxes)) for kind, note, printed in page.told if kind in ("other", "watermark")
-        ]
-        for index, line in enumerate(page.lines):
-            if index:
-                text.append("\n")
-                boxes.append(None)
-            for glyph in line.glyphs:
-                text.append(glyph.text)
-                boxes += [glyph.box] * len(glyph.text)
-    notes += list(_furniture_notes(pages))
-    return Printed("".join(text), "pdf", boxes, tuple(notes), joins=_by_line(pages, told))
+def _read_by_both(
+    plumber: Any, page: Any, text_page: Any, width: float, height: float
+) -> tuple[PageGlyphs, list[Any], list[Any]]:
+    """The better reading, what is to be told of it, and the ruled tables."""
+    told: list[tuple[str, str, str]] = []
+    try:
+        if plumber is None:
+            raise ValueError
+        by_plumber = of_pdfplumber(plumber)
+        chosen = _better(by_plumber, page, text_page, width, height, told)
+        tables = grids(plumber, chosen.turned, width, height)
+        plumber.close()
+        return chosen, told, tables
+    except BAD_FILE:
+        told = [("other", "pdfplumber 读不了这一页，已改用 pdfium；表格线不可用", "")]
+        return of_pdfium(page, text_page, height, width), told, []
 
 
-def _by_line(pages: Sequence[_Page], told: dict[int, str | None]) -> dict[int, str | None]:
-    """Joins by 0-based line of the printed text; an empty page is an empty line."""
-    found: dict[int, str | None] = {}
-    index = line = 0
-    for page in pages:
-        for k in range(len(page.lines)):
-            if index + k in told:
-                found[line + k] = told[index + k]
-        index += len(page.lines)
-        line += max(1, len(page.lines))
-    return found
+def _better(
+    plumber: PageGlyphs, page: Any, text_page: Any, width: float, height: float, told: list[tuple[str, str, str]]
+) -> PageGlyphs:
+    """pdfplumber's reading, unless pdfium reads characters that it lost or could not name."""
+    ours = Counter("".join(glyph.text for glyph in plumber.glyphs) + plumber.slanted)
+    theirs = Counter(text_page.get_text_range())
+    solid = {c: n for c, n in theirs.items() if not c.isspace() and c >= " " and c != "\ufffe"}
+    missing = sum(max(0, n - ours[c]) for c, n in solid.items())
+    extra = sum(max(0, n - solid.get(c, 0)) for c, n in ours.items() if not c.isspace())
+    slack = max(2, 0.01 * sum(solid.values()))
+    if missing <= slack and not plumber.unreadable:
+        return replace(plumber, glyphs=without_doubles(plumber.glyphs)) if extra > slack else plumber
+    other = of_pdfium(page, text_page, height, width)
+    a, b = readable(plumber), readable(other)
+    if b <= a + max(1, 0.005 * a):
+        return plumber
+    told.append(("other", f"pdfplumber 只读出 {a} 字，pdfium 读出 {b} 字，已采用后者", ""))
+    return other
 
 
-def _furniture_notes(pages: Sequence[_Page]) -> Iterator[Note]:
-    counts = Counter(kind for page in pages for kind, _, _ in page.told if kind in ("页码", "页眉或页脚"))
-    for what, count in counts.items():
-        first = next(printed for page in pages for kind, _, printed in page.told if kind == what)
-        yield Note("other", f"已去除{what} {count} 处，不属于正文", first, 0)
+def _is_picture(page: Any, width: float, height: float) -> bool:
+    """Whether the page shows a picture over a third of it, or drawings that may be outlined letters."""
+    paths = 0
+    for shape in page.get_objects(max_depth=3):
+        if shape.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = shape.get_bounds()
+            if (right - left) * (top - bottom) > 0.3 * width * height:
+                return True
+        elif shape.type == pdfium_c.FPDF_PAGEOBJ_PATH:
+            paths += 1
+    return paths > 100
+
+
+# --- what the text layer does not tell -----------------------------------------------------------------------------
+
+
+def _recognised(page: paged.Page, shown: Any, unknown: set[int] | None) -> None:
+    """Read the picture of the page: all of it, or only what the glyphs ``unknown`` print."""
+    with closing(shown):
+        if not ocr.available():
+            what = (
+                "这一页是扫描图像，没有文字层"
+                if unknown is None
+                else f"这一页有 {len(unknown)} 字的字体没有编码，读不出"
+            )
+            page.told.append(("unread_part", f"第 {page.number} 页：{what}。{ocr.INSTALL}", ""))
+            if unknown:
+                page.glyphs, _ = filled_in(page.glyphs, unknown, ())
+            return
+        if any(w * h > PIXEL_LIMIT for w, h in _pictures(shown)):
+            page.told.append(("unread_part", f"第 {page.number} 页的图像过大，没有识别", ""))
+            return
+        width, height = shown.get_size()
+        scale = ocr.LONG_SIDE / max(width, height)
+        image = shown.render(scale=scale, rev_byteorder=True).to_numpy()[:, :, :3]
+        scan = ocr.recognise(image, width, height)
+    if unknown is None:
+        page.glyphs, page.height = scan.glyphs, height
+        page.tables = scanned_grids(scan.rules)
+        told = "这一页是扫描图像，文字由识别得出"
+        told += f"，歪斜 {abs(scan.skew):.1f} 度已校正" if scan.skew else ""
+        told += f"，{scan.seals} 处红色印章已略去" if scan.seals else ""
+        page.told.append(("other", told, ""))
+    else:
+        page.glyphs, count = filled_in(page.glyphs, unknown, scan.glyphs)
+        kind = "other" if count >= len(unknown) else "unread_part"
+        page.told.append((kind, f"有 {len(unknown)} 字的字体没有编码，按图像识别出 {count} 字", ""))
+        return
+    if scan.lost:
+        page.told.append(("unread_part", f"第 {page.number} 页有 {scan.lost} 处文字识别不出", ""))
+
+
+def _pictures(shown: Any) -> list[tuple[int, int]]:
+    pictures = (o for o in shown.get_objects(max_depth=3) if o.type == pdfium_c.FPDF_PAGEOBJ_IMAGE)
+    return [picture.get_px_size() for picture in pictures]

@@ -14,7 +14,7 @@ from corpus.numbering import read_marker
 
 MARGIN = 0.13
 """Share of the page's height, at the top and at the bottom, in which heads, feet and page numbers stand."""
-_NUMBER = re.compile(r"\s*[·•|]?\s*(?P<n>\d{1,4})\s*[·•|]?\s*")
+_NUMBER = re.compile(r"\s*[·•|一—–-]?\s*(?P<n>\d{1,4})\s*[·•|一—–-]?\s*")
 _SENTENCE = re.compile(r"[。；：！？，、]\s*$")
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from corpus import garble
 from corpus.printed import CharBox
 
 SLANT = 0.1
@@ -54,6 +55,11 @@ class PageGlyphs:
         return sum(1 for glyph in self.glyphs if not glyph.text.isspace())
 
 
+def readable(page: PageGlyphs) -> int:
+    """Number of characters that are printed and make sense in Chinese text."""
+    return sum(1 for g in page.glyphs if not g.text.isspace() and not garble.is_odd(g.text[0]))
+
+
 def of_pdfplumber(page: Any) -> PageGlyphs:
     """The characters of a pdfplumber page."""
     left, top, right, bottom = page.bbox
@@ -71,7 +77,7 @@ def of_pdfplumber(page: Any) -> PageGlyphs:
             continue  # off the page: never seen
         if _unreadable(text):
             bad += 1
-            text = "\ufffd" if len(text) != 1 or text.isascii() else text
+            text = garble.LOST
         box = CharBox(char["x0"] - left, char["top"] - top, char["x1"] - left, char["bottom"] - top)
         found.append((Glyph(text, *box[:4], _size(char, b / long), char["fontname"], box), a / long, b / long))
     return _upright(found, slanted, bad, right - left, bottom - top)
@@ -109,7 +115,8 @@ def of_pdfium(page: Any, text_page: Any, height: float, width: float) -> PageGly
         box = place.box(rect.left, rect.bottom, rect.right, rect.top)
         if box.x1 <= 0 or box.bottom <= 0 or box.x0 >= width or box.top >= height:
             continue
-        bad += _unreadable(char) or pdfium.FPDFText_HasUnicodeMapError(raw, index) == 1
+        if _unreadable(char) or pdfium.FPDFText_HasUnicodeMapError(raw, index) == 1:
+            bad, char = bad + 1, garble.LOST
         size = (box.bottom - box.top) if abs(b) < 0.5 * long else (box.x1 - box.x0)
         found.append((Glyph(char, *box[:4], size, _font(raw, index), box), a / long, b / long))
     return _upright(found, slanted, bad, width, height)

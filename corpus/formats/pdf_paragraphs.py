@@ -70,7 +70,8 @@ def _join(before: Line, line: Line, habits: Habits) -> str | None:
     if before.is_row or line.is_row:
         return None
     centred = _is_centred(before, habits), _is_centred(line, habits)
-    same_size = abs(before.size - line.size) <= 0.12 * max(before.size, line.size)
+    slack = 0.3 if line.glyphs[0].font.startswith("ocr:") else 0.12
+    same_size = abs(before.size - line.size) <= slack * max(before.size, line.size)
     if all(centred):
         return "" if same_size and _title_goes_on(before.text.strip(), line.text.strip()) else None
     if not same_size and not _fills(before, line):

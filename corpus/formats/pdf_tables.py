@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
+
 from corpus.formats.pdf_glyphs import Glyph, turned_box
 from corpus.formats.pdf_lines import Line, line_of, rows
 from corpus.printed import CharBox
@@ -72,6 +74,13 @@ def grids(page: Any, turned: int, width: float, height: float) -> list[Grid]:
         if grid and grid.columns > 1:
             found.append(grid)
     return found
+
+
+def scanned_grids(rules: Sequence[dict[str, Any]]) -> list[Grid]:
+    """The ruled tables of a scanned page, from the rules that were seen on it."""
+    crossings = edges_to_intersections(merge_edges(list(rules), 4, 4, 6, 6), 6, 6)
+    found = (_grid([CharBox(*cell) for cell in table]) for table in cells_to_tables(intersections_to_cells(crossings)))
+    return [grid for grid in found if grid and grid.columns > 1]
 
 
 def _grid(boxes: Sequence[CharBox]) -> Grid | None:
@@ -184,7 +193,7 @@ def _two_storeys(grid: Grid) -> tuple[int, int] | None:
     return (first, second) if wide and tall and len(wide) + len(tall) == len(upper) else None
 
 
-def carry_on(before: Grid, after: Grid) -> None:
+def carry_on(before: Grid, after: Grid, page: int) -> None:
     """A table that goes on on the next page: what its merged cells say there is what they said before.
 
     The text of a cell that the page break cuts is printed on one of the pages only.
@@ -202,10 +211,14 @@ def carry_on(before: Grid, after: Grid) -> None:
                 continue
             cut = old.last_row > old.first_row or new.last_row > new.first_row
             if cut and not new.text and old.text:
-                new.glyphs = list(old.glyphs)
+                new.glyphs = _of_page(old.glyphs, page)
             elif cut and new.text and not old.text and old.last_row > old.first_row:
-                old.glyphs = list(new.glyphs)
+                old.glyphs = _of_page(new.glyphs, page + 1)
         return
+
+
+def _of_page(glyphs: Sequence[Glyph], page: int) -> list[Glyph]:
+    return [g._replace(box=g.box._replace(page=g.box.page or page)) if g.box else g for g in glyphs]
 
 
 def _said(grid: Grid, row: int, column: int) -> str:
