@@ -21,7 +21,7 @@ from corpus import read, read_bytes
 from corpus.catalogue import load
 
 sys.path.append(str(Path(__file__).parents[1]))
-from tests.pdf_making import Style, pdf  # noqa: E402
+from tests.pdf_making import Style, pdf
 
 LIMIT = 1.5
 
