@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
-from commands import deciding, documents, matrix, queries, registering, removing, serving
+from commands import deciding, documents, fetching, matrix, queries, registering, removing, serving
 from commands.arguments import Command
 from commands.console import DONE, NOTHING, say
 
@@ -53,6 +53,7 @@ def _failed(error: Exception) -> int:
 
 COMMANDS: dict[str, Command] = {
     **documents.COMMANDS,
+    **fetching.COMMANDS,
     **removing.COMMANDS,
     **queries.COMMANDS,
     **matrix.COMMANDS,

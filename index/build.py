@@ -235,6 +235,7 @@ class _Build:
     def _held(self, job: Job, policy: Policy, result: Extracted, before: Held | None) -> Held:
         earlier = self.removed.get(policy.sha256)
         slug = before.slug if before else self.holdings.free_slug(policy.slug, earlier.slug if earlier else None)
+        address = policy.source_url or (before.policy.source_url if before and before.is_current else None)
         return Held(
             slug=slug,
             wanted_slug=before.wanted_slug if before and job.slug else policy.slug,
@@ -245,7 +246,7 @@ class _Build:
             form=policy.text,
             added=before.added if before else datetime.now(UTC).isoformat(timespec="seconds"),
             fingerprint=fingerprint.extractor(),
-            policy_json=policy.model_copy(update={"slug": slug}).model_dump_json(),
+            policy_json=policy.model_copy(update={"slug": slug, "source_url": address}).model_dump_json(),
             cuts=result.cuts,
         )
 

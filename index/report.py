@@ -11,6 +11,7 @@ from index.terminal import marked, table, wrapped
 
 if TYPE_CHECKING:
     from index.build import BuildReport
+    from index.official_texts import FetchReport
     from index.search import Hit, SearchResult
     from schemas import Finding, Policy, Responsibility, Target, Task
 
@@ -163,6 +164,15 @@ def _passed_over(report: BuildReport) -> str:
     kinds = Counter(PurePath(file).suffix.lower() or "无扩展名" for file in report.passed_over)
     listed = "、".join(f"{kind} {number} 个" for kind, number in kinds.most_common())
     return f"文件夹里还有 {len(report.passed_over)} 个其他文件没有读：{listed}。其中如有公文，请另存为能读的格式。"
+
+
+def fetched(report: FetchReport, columns: int) -> Iterator[str]:
+    """What became of each document that was to be fetched."""
+    for row in report.rows:
+        size = f"（{row.size / 1024:.0f} KB）" if row.size else ""
+        yield from wrapped(f"{row.state}　{row.title}　{row.slug}{size}", columns)
+        for text in filter(None, (row.problem, row.hint)):
+            yield from wrapped(text, columns, "  ")
 
 
 def found(result: SearchResult, offset: int, columns: int) -> Iterator[str]:
