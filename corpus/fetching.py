@@ -107,14 +107,21 @@ def _visit(url: str, stem: Path, terms: Terms, progress: Progress) -> Fetched:
         parts = allowed(at, terms.hosts)
         with _answer(parts, at, part, terms) as answer:
             if answer.status in _MOVED:
-                at = urljoin(at, answer.headers.get("Location", ""))
+                at = _next(at, answer.headers.get("Location", ""))
                 continue
             _check_status(answer, at)
             _receive(answer, at, part, terms, progress)
-            target = stem.with_name(stem.name + ending(answer.headers.get("Content-Type", ""), parts.path))
-            size = part.finish(target, answer.headers.get("Content-Encoding", ""), terms.most)
-            return Fetched(target, at, size)
+        target = stem.with_name(stem.name + ending(answer.headers.get("Content-Type", ""), parts.path))
+        size = part.finish(target, answer.headers.get("Content-Encoding", ""), terms.most)
+        return Fetched(target, at, size)
     raise PolicyError(f"网站转来转去，超过 {terms.redirects} 次：{url}", BY_HAND.format(url=url))
+
+
+def _next(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:  # no address at all: `allowed` says so
+        return location
 
 
 class _Part:
@@ -179,21 +186,27 @@ def _unpacked(data: bytes, most: int) -> bytes:
 @contextmanager
 def _answer(parts: SplitResult, url: str, part: _Part, terms: Terms) -> Iterator[http.client.HTTPResponse]:
     """The answer to one request; the connection ends when the time is over, wherever it is."""
-    connection = _connection(parts.hostname or "", terms)
+    connection = _connection(parts.hostname or "", url, terms)
     late = threading.Event()
+    answer: http.client.HTTPResponse | None = None
 
     def end() -> None:
         late.set()
         with suppress(OSError, AttributeError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+            line.shutdown(socket.SHUT_RDWR)
 
     clock = threading.Timer(terms.total, end)
     clock.daemon = True
-    clock.start()
     headers = {"User-Agent": AGENT, "Accept-Encoding": "identity", "Accept": "*/*", **part.asked(url)}
     try:
+        connection.connect()
+        line = connection.sock
+        clock.start()
         connection.request("GET", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), headers=headers)
-        yield connection.getresponse()
+        answer = connection.getresponse()
+        yield answer
+        if late.is_set():  # where no length was said, the end of time looks like the end of the page
+            raise TimeoutError
     except (OSError, http.client.HTTPException, ValueError, _Again) as error:
         if late.is_set():
             hint = f"请过一会儿再试，会接着传。{BY_HAND.format(url=url)}"
@@ -203,6 +216,8 @@ def _answer(parts: SplitResult, url: str, part: _Part, terms: Terms) -> Iterator
         raise _trouble(error, parts.hostname or "", url) from error
     finally:
         clock.cancel()
+        if answer:
+            answer.close()
         connection.close()
 
 
@@ -221,7 +236,7 @@ def _trouble(error: Exception, host: str, url: str) -> Exception:
     return _Again(f"与 {host} 的连接中断（{type(error).__name__}）")
 
 
-def _connection(host: str, terms: Terms) -> http.client.HTTPSConnection:
+def _connection(host: str, url: str, terms: Terms) -> http.client.HTTPSConnection:
     context = terms.context or _trusting()
     proxies = urllib.request.getproxies() if terms.proxies is None else terms.proxies
     proxy = proxies.get("https") or proxies.get("all")
@@ -230,7 +245,7 @@ def _connection(host: str, terms: Terms) -> http.client.HTTPSConnection:
     try:
         addresses = terms.resolve(host)
     except OSError as error:
-        raise _trouble(error, host, f"https://{host}/") from error
+        raise _trouble(error, host, url) from error
     good = [address for address in addresses if terms.public(address[0])]
     if len(good) < len(addresses) or not good:
         found = "、".join(address for address, _ in addresses)

@@ -74,7 +74,7 @@ def objection(policy: Policy, known: Known, outline: Policy | None) -> str | Non
     date must be. Of our outline's task titles nearly all must be there.
     """
     wanted = {title_key(title) for title in (known.title, *known.aliases)}
-    if not wanted & {title_key(title) for title in (policy.title, policy.notice_title or "")}:
+    if title_key(policy.title) not in wanted:
         return f"网页上是《{policy.title}》，不是《{known.title}》"
     text = _plain(policy.logical_text)
     number = _plain(known.doc_number or "")
