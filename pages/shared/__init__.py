@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pages.shared.address import known, recalled, remember
+from pages.shared.address import known, recalled, remember, settled
 from pages.shared.leading import follow
 from pages.shared.saving import downloads, table
 from pages.shared.shell import page
@@ -31,6 +31,7 @@ __all__ = [
     "plain",
     "recalled",
     "remember",
+    "settled",
     "source",
     "table",
 ]

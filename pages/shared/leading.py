@@ -7,6 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.shared.address import FRESH
+
 _LINKS = st.components.v2.component("policytrace_links", js=Path(__file__).with_name("leading.js").read_text("utf-8"))
 KEPT = ("pt_who",)
 """What stays known when the address changes."""
@@ -19,4 +21,5 @@ def follow(pages: Iterable[str]) -> None:
         return
     for key in [key for key in st.session_state if str(key).startswith("pt_") and key not in KEPT]:
         del st.session_state[key]
+    st.session_state[FRESH] = set()
     st.switch_page(f"pages/{asked['page']}.py", query_params=dict(asked.get("query") or ()))

@@ -61,8 +61,32 @@ class Office:
         return self.settled()
 
     def press(self, name: str | re.Pattern[str]) -> Office:
-        """Presses the first button of this name."""
-        self.page.get_by_role("button", name=name).first.click()
+        """Presses the first button, or choice of a row of choices, of this name."""
+        choice = self.page.get_by_role("radio", name=name)
+        self.page.get_by_role("button", name=name).or_(choice).first.click()
+        return self.settled()
+
+    def follow(self, text: str) -> Office:
+        """Presses the first link with this text; the page changes without being loaded anew."""
+        before = self.page.url
+        self.page.get_by_role("link", name=text).first.click()
+        self.page.wait_for_function("before => location.href !== before", arg=before)
+        return self.settled()
+
+    def card(self, *texts: str) -> Any:
+        """The task in the drawn chain that shows all these texts; the last may be the level of its column."""
+        columns = self.page.locator(".chain .column")
+        if texts[-1] in ("国家", "市级", "园区"):
+            columns = columns.filter(has=self.page.locator("header", has_text=texts[-1]))
+            texts = texts[:-1]
+        found = columns.locator("a")
+        for text in texts:
+            found = found.filter(has_text=text)
+        return found.first
+
+    def until(self, text: str) -> Office:
+        """Waits until this is read."""
+        self.page.get_by_text(text).first.wait_for()
         return self.settled()
 
     def save(self, name: str, folder: Path) -> Path:
