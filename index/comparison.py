@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from index.indicators import Commitment, commitments
@@ -35,10 +36,11 @@ class TargetPair(NamedTuple):
 def compare(policies: Sequence[Policy]) -> tuple[TargetPair, ...]:
     """All targets of the same indicator, each lower document against every document above it."""
     read = {policy.slug: commitments(policy) for policy in policies}
+    ranked = [policy for policy in sorted(policies, key=rank) if read[policy.slug]]
     return tuple(
         pair
-        for lower in sorted(policies, key=rank)
-        for upper in sorted(policies, key=rank)
+        for lower in ranked
+        for upper in ranked
         if stands_above(upper, lower)
         for pair in _pairs(lower, upper, read)
     )
@@ -86,6 +88,7 @@ def _same_measure(low: Commitment, up: Commitment) -> bool:
     return low.per == up.per and low.total == up.total
 
 
+@lru_cache(1 << 16)
 def _alike(left: str, right: str) -> float:
     """Share of character pairs that both have, 0..1."""
     if left == right:

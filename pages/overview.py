@@ -14,6 +14,8 @@ from index.report import FINDING, LEVEL, SEVERITY
 from pages import shared
 from schemas import LEVELS, Finding, Policy
 
+PATIENCE = 0.4
+"""Seconds for which the page waits for what needs attention."""
 PAIRS, MOST = 9, 12
 """Upper documents, and departments, that are shown."""
 GRAVITY = {"error": "▲", "warning": "△", "info": "·"}
@@ -70,25 +72,32 @@ def _coverage(path: str, generation: str, upper: str, lower: str, _kb: shared.Sn
 
 
 def render(kb: shared.Snapshot) -> None:
-    """The whole page; what takes longest comes last."""
+    """The whole page; what takes long is filled in when it is known."""
     facts = _facts(str(kb.path), kb.generation, kb)
+    found = shared.findings_soon(kb, PATIENCE)
     st.title("总览")
-    heads = st.empty()
-    heads.html(_numbers(kb, facts, None))
+    st.html(_numbers(facts, found))
     left, right = st.columns([3, 2], gap="large")
     left.html(_covered(kb, facts))
-    attention = right.container()
+    with right:
+        st.fragment(_checked, run_every=None if found is not None else 2)(kb, found)
     right.html(_levels(facts))
     left, right = st.columns([3, 2], gap="large")
     left.html(_departments(facts))
     right.html(_recent(kb))
-    with attention:
-        found = shared.findings(kb)
-        st.html(_attention(kb, found))
-    heads.html(_numbers(kb, facts, sum(one.severity != "info" for one in found)))
 
 
-def _numbers(kb: shared.Snapshot, facts: Facts, findings: int | None) -> str:
+def _checked(kb: shared.Snapshot, found: tuple[Finding, ...] | None) -> None:
+    """What needs attention; looks again now and then while that is not known."""
+    if found is not None:
+        st.html(_attention(found))
+    elif shared.findings_soon(kb, 0) is not None:
+        st.rerun()
+    else:
+        st.html("<h2>需要注意</h2><p class='pt-meta'>正在检查各份文件 ……</p>")
+
+
+def _numbers(facts: Facts, found: tuple[Finding, ...] | None) -> str:
     documents, tasks, targets, based = (sum(row[number] for row in facts.levels) for number in (2, 3, 4, 5))
     share = f"{based / tasks:.0%}" if tasks else "—"
     cards = (
@@ -96,7 +105,7 @@ def _numbers(kb: shared.Snapshot, facts: Facts, findings: int | None) -> str:
         ("search", "任务", f"{tasks:,}", "项"),
         ("targets", "目标", f"{targets:,}", "个"),
         ("gaps", "有上级依据的任务", f"{based:,}", f"项，占 {share}"),
-        ("quality", "待核对", "…" if findings is None else f"{findings:,}", "条"),
+        ("quality", "待核对", "…" if found is None else f"{sum(one.severity != 'info' for one in found):,}", "条"),
     )
     inner = (
         shared.leads(page, f"<span>{name}</span><b>{number}</b><small>{unit}</small>", "pt-number")
@@ -138,7 +147,7 @@ def _level(policy: Policy) -> str:
     return f"<span class='pt-level pt-{policy.level}'>{LEVEL[policy.level]}</span>"
 
 
-def _attention(kb: shared.Snapshot, found: tuple[Finding, ...]) -> str:
+def _attention(found: tuple[Finding, ...]) -> str:
     counts = Counter((one.severity, one.kind) for one in found)
     order = list(SEVERITY)
     rows = [

@@ -6,7 +6,7 @@ from pages.shared.address import known, recalled, remember, settled
 from pages.shared.leading import follow
 from pages.shared.saving import downloads, table
 from pages.shared.shell import page
-from pages.shared.snapshot import Snapshot, compared, findings, knowledge
+from pages.shared.snapshot import Snapshot, compared, findings, findings_soon, knowledge
 from pages.shared.text import address, aims, chips, escaped, label, leads, marked, place, plain, source
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "downloads",
     "escaped",
     "findings",
+    "findings_soon",
     "follow",
     "knowledge",
     "known",

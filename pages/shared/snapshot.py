@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import streamlit as st
@@ -26,19 +27,36 @@ def _keeper(path: str) -> Keeper:
 
 def compared(kb: Snapshot) -> tuple[TargetPair, ...]:
     """The targets held against those above them; made anew only when a target may have changed."""
-    return _compared(str(kb.path), kb.measured, kb)
-
-
-@st.cache_resource(show_spinner="正在对照目标 ……", max_entries=2)
-def _compared(path: str, measured: str, _kb: Snapshot) -> tuple[TargetPair, ...]:
-    return tuple(views.targets(_kb, compare=True))
+    with st.spinner("正在对照目标 ……", show_time=True):
+        return _comparing(str(kb.path), kb.measured, kb).result()
 
 
 def findings(kb: Snapshot) -> tuple[Finding, ...]:
     """All that `policytrace check` finds."""
-    return _findings(str(kb.path), kb.generation, kb)
+    with st.spinner("正在检查 ……", show_time=True):
+        return _checking(str(kb.path), kb.generation, kb).result()
 
 
-@st.cache_resource(show_spinner="正在检查 ……", max_entries=2)
-def _findings(path: str, generation: str, _kb: Snapshot) -> tuple[Finding, ...]:
-    return tuple(found(_kb, compared(_kb)))
+def findings_soon(kb: Snapshot, patience: float) -> tuple[Finding, ...] | None:
+    """As `findings`, if it is known within so many seconds; it is being worked out meanwhile."""
+    try:
+        return _checking(str(kb.path), kb.generation, kb).result(patience)
+    except TimeoutError:
+        return None
+
+
+@st.cache_resource(show_spinner=False)
+def _worker() -> ThreadPoolExecutor:
+    """Works out what takes long, one thing after the other, so that pages need not wait."""
+    return ThreadPoolExecutor(1, "policytrace-checks")
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _comparing(path: str, measured: str, _kb: Snapshot) -> Future[tuple[TargetPair, ...]]:
+    return _worker().submit(lambda: tuple(views.targets(_kb, compare=True)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _checking(path: str, generation: str, _kb: Snapshot) -> Future[tuple[Finding, ...]]:
+    pairs = _comparing(path, _kb.measured, _kb)  # submitted first, so it is there when this is worked out
+    return _worker().submit(lambda: tuple(found(_kb, pairs.result())))

@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """The browser, open."""
-    found = os.environ.get("POLICYTRACE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    found = browser_path()
     if not found:
         pytest.skip("no Chromium here: apt-get install chromium fonts-noto-cjk, or name one in $POLICYTRACE_CHROMIUM")
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -49,6 +49,11 @@ def chromium() -> Iterator[Any]:
         browser = driver.chromium.launch(executable_path=found, args=list(QUIET))
         yield browser
         browser.close()
+
+
+def browser_path() -> str | None:
+    """The Chromium of this machine."""
+    return os.environ.get("POLICYTRACE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @contextmanager
