@@ -39,11 +39,11 @@ KINDS: dict[str, Kind] = {
     "word": Kind("旧版 Word 或 WPS 文字", "word97", (".doc", ".wps", ".rtf", ".odt", ".dot", ".wpt")),
     "html": Kind("网页", "webpage", (".html", ".htm", ".shtml", ".xhtml")),
     "mhtml": Kind("网页存档", "mhtml", (".mhtml", ".mht")),
+    "ofd": Kind("OFD 版式文件", "ofd", (".ofd",)),
     # --- not readable, and what to do
     "pdf": Kind("PDF", "pdf", (".pdf",)),
     "sheets": Kind("旧版 Excel 或 WPS 表格", hint="目前请另存为文本。"),
     "xlsx": Kind("Excel 工作簿", hint="目前请另存为文本。"),
-    "ofd": Kind("OFD 版式文件", hint="目前请另存为文本。"),
     "encrypted": Kind("加了密码的 Office 文件", hint=_NO_PASSWORD),
     "slides": Kind(
         "演示文稿（PowerPoint、WPS 演示）", hint="公文正文不在演示文稿里；如确需读取，请另存为 PDF 再添加。"
