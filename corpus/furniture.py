@@ -8,6 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.joining import is_label_line
+
 
 @dataclass(frozen=True)
 class LineRule:
@@ -103,7 +105,7 @@ def bare_page_numbers(lines: Sequence[str]) -> set[int]:
 def running_heads(lines: Sequence[str]) -> set[int]:
     """Indices of short lines that come back on page after page (three times or more, at least ten lines apart).
 
-    Lines that end a sentence or open with a bracket are never heads: a repeated （责任部门：…） is content.
+    Lines that end a sentence or open with a bracket or a label are never heads: a repeated （责任部门：…） is content.
     """
     places: defaultdict[str, list[int]] = defaultdict(list)
     rank = 0
@@ -112,7 +114,7 @@ def running_heads(lines: Sequence[str]) -> set[int]:
         if not text:
             continue
         rank += 1
-        if 4 <= len(text) <= 40 and "\t" not in text and not _ENDS_SENTENCE.search(text) and text[0] not in "（(【[":
+        if 4 <= len(text) <= 40 and "\t" not in text and not _is_text(text) and text[0] not in "（(【[":
             places[re.sub(r"\d+", "#", text)].append((rank << 32) | i)
     heads: set[int] = set()
     for found in places.values():
@@ -129,9 +131,14 @@ def heads_at_page_numbers(lines: Sequence[str], pages: set[int]) -> set[int]:
         if i in pages:
             for near in printed[max(0, k - 1) : k] + printed[k + 1 : k + 2]:
                 text = lines[near].strip()
-                if 4 <= len(text) <= 40 and not _ENDS_SENTENCE.search(text):
+                if 4 <= len(text) <= 40 and not _is_text(text):
                     beside[text].add(near)
     return {i for found in beside.values() if len(found) >= 2 for i in found}
+
+
+def _is_text(line: str) -> bool:
+    """Whether a line that comes back is content all the same: the end of a sentence, or who answers for a task."""
+    return bool(_ENDS_SENTENCE.search(line)) or is_label_line(line)
 
 
 def contents(lines: Sequence[str]) -> set[int]:

@@ -60,6 +60,11 @@ def measure(lines: Sequence[str]) -> float | None:
     return float(full) if share >= 0.4 and over <= 0.03 and full <= 60 else None
 
 
+def is_label_line(line: str) -> bool:
+    """Whether the line says who answers or by when (牵头单位：县工信局). However often it comes back, it is text."""
+    return bool(_LABEL_LINE.match(line))
+
+
 def pasted(lines: Sequence[str]) -> bool:
     """Whether the paragraphs that a file tells are hard-wrapped lines: many of one width that end no sentence.
 

@@ -14,6 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from corpus.numbering import read_marker
+from schemas import Policy
 
 AUTOMATIC = {
     "han": ("chineseCountingThousand", "%1、"),
@@ -29,6 +30,19 @@ AUTOMATIC = {
 def rows_of(paragraphs: Sequence[str]) -> list[list[str] | str]:
     """Paragraphs as they are, rows of a table as cells."""
     return [p.split("\t") if "\t" in p else p for p in paragraphs]
+
+
+def paragraphs_of(policy: Policy) -> list[str]:
+    """The paragraphs of a document; a project list whose cells stand on lines of their own is a table again."""
+    lines = policy.logical_text.split("\n")
+    if not policy.projects or any("\t" in line for line in lines):
+        return lines
+    begins, ends = policy.projects[0].origin.start, policy.projects[-1].origin.end
+    before = policy.logical_text[:begins].rstrip("\n").split("\n")
+    while not re.search("清单|附件|一览", before[-1]):  # the words of the head, lost into lines
+        before.pop()
+    rows = [f"{p.no}\t{p.name}\t{p.group or ''}\t{p.year or ''}" for p in policy.projects]
+    return [*before, "序号\t项目名称\t工作组别\t实施计划", *rows, *policy.logical_text[ends:].lstrip("\n").split("\n")]
 
 
 def docx(paragraphs: Sequence[str], automatic: bool = False) -> bytes:
@@ -197,6 +211,7 @@ iVBORw0KGgo=\r
 
 # --- OFD -----------------------------------------------------------------------------------------------------------
 
+_DATED = re.compile(r"\S{2,4}\s*年\s*\S{1,3}\s*月\s*(?:\S{1,3}\s*日)?")
 OFD_NS = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 SIZE, LEADING, LEFT, TOP, PER_LINE, PER_PAGE = 5.5, 9.8, 28.0, 37.0, 28, 22
 """三号仿宋 on A4 as GB/T 9704—2012, 5.2 sets it: 22 lines of 28 characters. Millimetres."""
@@ -270,12 +285,17 @@ def ofd(paragraphs: Sequence[str]) -> bytes:
             grouped[-1].append(line)
         else:
             grouped.append([line] if isinstance(line, list) else line)
-    for part in grouped:
+    for k, part in enumerate(grouped):
         if isinstance(part, str):
-            centred = len(part) <= 26 and not re.search("[，。；：]", part) and not read_marker(part)
-            for line in [part] if centred else typeset(part):
+            signed = _signed(grouped, k)
+            plain = len(part) <= 26 and not re.search("[，。；：]|^[（(]|^附件", part) and not read_marker(part)
+            centred = plain and not signed
+            if centred and k and isinstance(grouped[k - 1], str) and re.search("日$|^[（(]此件", str(grouped[k - 1])):
+                room(PER_PAGE)  # what a notice carries begins on a page of its own
+            for line in [part] if centred or signed else typeset(part):
                 room(1)
-                x = LEFT + (PER_LINE - _wide(line)) * SIZE / 2 if centred else LEFT
+                white = (PER_LINE - _wide(line)) * SIZE
+                x = LEFT + (white / 2 if centred else white - 4 * SIZE if signed else 0)
                 page.append(ofd_text(line, x, TOP + at * LEADING))
                 at += 1
             continue
@@ -288,11 +308,22 @@ def ofd(paragraphs: Sequence[str]) -> bytes:
             for column in range(columns):
                 x, y = LEFT + column * wide * SIZE, TOP + at * LEADING
                 page.append(ofd_frame(x, y - 2, wide * SIZE, height * LEADING))
-                for k, line in enumerate(cells[column] if column < len(cells) else []):
-                    page.append(ofd_text(line, x + 2, y + k * LEADING))
+                for n, line in enumerate(cells[column] if column < len(cells) else []):
+                    page.append(ofd_text(line, x + 2, y + n * LEADING))
             at += height
     pages.append("".join(page) + ofd_text(f"— {len(pages) + 1} —", 98, 270, 5))
     return ofd_package(pages)
+
+
+def _signed(parts: Sequence[list[list[str]] | str], k: int) -> bool:
+    """Whether this is a date line, or one of the names above it."""
+    part = parts[k]
+    if not isinstance(part, str) or len(part) > 40:
+        return False
+    if _DATED.fullmatch(part):
+        return True
+    named = not re.search("[，。；：《》]", part) and not read_marker(part)
+    return named and k + 1 < len(parts) and _signed(parts, k + 1)
 
 
 def ofd_frame(x: float, y: float, width: float, height: float) -> str:

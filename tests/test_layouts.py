@@ -132,3 +132,8 @@ def test_hard_wrapped_lines_pasted_as_paragraphs_are_joined(width: int) -> None:
 )  # fmt: skip
 def test_a_paragraph_goes_on_only_where_it_cannot_end(printed: str, paragraphs: list[str]) -> None:
     assert told(printed) == paragraphs
+
+
+def test_who_answers_is_no_running_head_however_often_it_comes_back() -> None:
+    item = ["推进高耗水行业节水改造，提高用水效率。"] * 12 + ["牵头单位：县工信局"]
+    assert read_text("\n".join(item * 4)).text.count("牵头单位：县工信局") == 4

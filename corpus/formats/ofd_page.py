@@ -78,7 +78,7 @@ def numbers(text: str | None) -> list[float]:
 
 def tag(element: etree._Element) -> str:
     """The name without its namespace: producers differ in it."""
-    return etree.QName(element).localname
+    return str(etree.QName(element).localname)
 
 
 def below(element: etree._Element | None, *path: str) -> Iterator[etree._Element]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from corpus.formats.pdf_glyphs import Glyph
 from corpus.formats.pdf_lines import rows
 from corpus.furniture import is_page_number
+from corpus.joining import is_label_line
 from corpus.numbering import read_marker
 
 MARGIN = 0.13
@@ -89,7 +90,7 @@ def _repeated(edges: Sequence[Sequence[tuple[Key, list[Glyph]]]]) -> set[Key]:
             places[text][height] += 1
     found: set[Key] = set()
     for text, heights in places.items():
-        if len(text) < 2 or _SENTENCE.search(text) or read_marker(text):
+        if len(text) < 2 or _SENTENCE.search(text) or read_marker(text) or is_label_line(text):
             continue
         for height in heights:
             near = range(height - 1, height + 2)

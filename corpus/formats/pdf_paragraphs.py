@@ -17,6 +17,7 @@ _TITLE_ENDS = re.compile(r"(?:方案|规划|计划|意见|办法|要点|措施|�
 _BODY = re.compile(
     r"(?:[\u4e00-\u9fff]{2,}(?:委员会|政府|办公厅|办公室|委|局|厅|部|公司|集团|中心|协会)\s*(?:文件)?\s*)+"
 )
+_NUMBER = re.compile(r"[〔\[（(【﹝［]\s*(?:19|20)\d{2}\s*[〕\]）)】﹞］]\s*第?\s*\d+\s*号\s*$")
 _DATE = re.compile(r"\S{4}\s*年\s*\S{1,3}\s*月\s*\S{1,3}\s*日")
 
 
@@ -95,6 +96,10 @@ def _title_goes_on(before: str, line: str) -> bool:
         return True
     if _BODY.fullmatch(before):
         return line.startswith("关于")
+    if (
+        _DATE.search(before) or _NUMBER.search(line) or "此件" in before
+    ):  # 成文日期, 发文字号 and 附注 end what they stand in
+        return False
     ended = _TITLE_ENDS.search(before) or read_marker(line) or _DATE.fullmatch(line) or line[0] in "（(—"
     return not ended and not _BODY.fullmatch(line) and len(before) > 3
 
