@@ -2,12 +2,14 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from corpus import Source, read_bytes
 from corpus.catalogue import load
-from corpus.formats import ofd
+from corpus.formats import ocr, ofd
 from corpus.formats.archive import MAX_PART
 from corpus.formats.ofd_page import Matrix, deltas, strokes
 from extract import extract
@@ -17,6 +19,7 @@ from tests.renditions import OFD_NS, SIZE, ofd_package, ofd_text
 
 TITLE = ofd_text("某市节水行动方案", 80, 40)
 TEXT = ofd_text("推进工业节水改造。", 39, 60)
+FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 PICTURE = '<ofd:ImageObject ID="3" Boundary="0 0 210 297" ResourceID="5"/>'
 
 
@@ -174,12 +177,31 @@ def test_several_documents_in_one_file() -> None:
     ]
 
 
-def test_pages_that_are_pictures_are_told_and_a_file_of_them_is_refused() -> None:
+def test_pages_that_are_pictures_are_told_and_a_file_of_them_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "available", lambda: False)
     found = source(TITLE + TEXT, PICTURE)
-    assert [(d.kind, d.note) for d in found.defects] == [("unread_part", "第 2 页是图片，图中的文字没有读取")]
+    assert [(d.kind, d.note[:19]) for d in found.defects] == [("unread_part", "第 2 页是图片，图中的文字没有读取。")]
     with pytest.raises(UnreadableSource, match="每一页都是图片") as caught:
         source(PICTURE)
-    assert "PDF" in caught.value.hint
+    assert "文字识别" in caught.value.hint
+
+
+@pytest.mark.skipif(not ocr.available() or not FONT.exists(), reason="needs the extra ocr and a Chinese font")
+def test_pages_that_are_pictures_are_recognised_where_that_is_installed() -> None:
+    image = Image.new("L", (1240, 1754), 255)
+    pen = ImageDraw.Draw(image)
+    for n, line in enumerate(("某市节水行动方案", "一、总体要求", "推进工业节水改造，提高用水效率。")):
+        pen.text((200, 200 + 80 * n), line, 0, ImageFont.truetype(str(FONT), 34))
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    res = f'<ofd:Res {OFD_NS} BaseLoc="Res"><ofd:MultiMedias><ofd:MultiMedia ID="5" Type="Image"><ofd:MediaFile>a.png</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias></ofd:Res>'
+    data = ofd_package([PICTURE], "<ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes>", Doc_0__DocumentRes=res)
+    with zipfile.ZipFile(whole := io.BytesIO(data), "a") as out:
+        out.writestr("Doc_0/Res/a.png", buffer.getvalue())
+    found = read_bytes(whole.getvalue(), "a.ofd")
+    assert "推进工业节水改造，提高用水效率。" in found.text and any("识别得出" in d.note for d in found.defects)
+    box = found.origin(found.text.index("推进"), found.text.index("推进") + 4).boxes[0]
+    assert abs(box.x0 - 200 / 1240 * 210 * 72 / 25.4) < 6
 
 
 def test_glyphs_without_characters_are_told_and_a_file_of_them_is_refused() -> None:

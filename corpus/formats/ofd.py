@@ -6,20 +6,23 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from io import BytesIO
 
 from lxml import etree
-from pdfplumber import table as ruled
 
+from corpus import pace
+from corpus.formats import ocr, paged
 from corpus.formats.archive import Archive
 from corpus.formats.ofd_page import POINTS, Drawn, Matrix, Painter, below, first, numbers, tag
-from corpus.formats.pdf import _Page, _printed
 from corpus.formats.pdf_glyphs import without_doubles
-from corpus.formats.pdf_tables import Grid, _grid
-from corpus.printed import CharBox, Note, Printed
+from corpus.formats.pdf_tables import scanned_grids
+from corpus.printed import CharBox, Printed
 from schemas import UnreadableSource
 
 PAGE_LIMIT = 2000
+PIXEL_LIMIT = 100_000_000
+"""Pixels of a picture that is recognised; A3 at 600 dpi has 70 million."""
 CHARACTER_LIMIT = 100_000
 """Characters on one page; a page of the densest gazette has 5,000."""
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -36,60 +39,63 @@ def read(data: bytes, file: str) -> Printed:
     pages = [page for root in _roots(archive) for page in _Document(archive, root).pages()]
     if not pages:
         raise UnreadableSource(file, "OFD 文件里没有一页", "文件不完整，请重新下载或请对方重发。")
-    return _told(pages, file)
+    return _printed(pages, file)
 
 
-def _told(pages: list[Drawn], file: str) -> Printed:
-    """The pages as text, and what could not be read of them."""
-    han = sum(bool(_HAN.match(glyph.text)) for page in pages for glyph in page.glyphs)
-    pictured = [n for n, page in enumerate(pages, 1) if _is_picture(page)]
-    unreadable = sum(page.unreadable for page in pages)
-    if not han:
-        if pictured:
-            raise UnreadableSource(file, "OFD 文件的每一页都是图片，没有文字", _PRINT)
+def _printed(pages: list[Drawn], file: str) -> Printed:
+    """The pages as text. Raises ``UnreadableSource`` where there is none."""
+    if not any(_HAN.match(glyph.text) for page in pages for glyph in page.glyphs):
+        if any(_is_picture(page) for page in pages):
+            raise UnreadableSource(
+                file, "OFD 文件的每一页都是图片，没有文字", _PRINT if ocr.available() else ocr.INSTALL
+            )
+        unreadable = any(page.unreadable for page in pages)
         problem = "OFD 文件只存有字形，没有文字编码，读不出来" if unreadable else "OFD 文件里没有一个汉字，不像公文"
         raise UnreadableSource(file, problem, _PRINT)
-    printed = _printed([_page(number, page) for number, page in enumerate(pages, 1)], file)
-    starts = [0, *(match.end() for match in re.finditer("\f", printed.text))]
-    notes = [
-        Note("unread_part", f"第 {n} 页是图片，图中的文字没有读取", "", starts[n - 1])
-        for n in pictured
-        if n <= len(starts)
-    ]
-    for number, page in enumerate(pages, 1):
-        if page.slanted.strip():
-            notes.append(
-                Note("watermark", "斜排的水印不属于正文，已去除", page.slanted.strip()[:200], starts[number - 1])
-            )
-        if page.annotations:
-            notes.append(
-                Note("other", f"第 {number} 页有注释或印章 {page.annotations} 处，没有读取", "", starts[number - 1])
-            )
-        if page.unreadable:
-            told = f"第 {number} 页有 {page.unreadable} 个字只存有字形，没有文字编码，读不出来"
-            notes.append(Note("unread_part", told, "", starts[number - 1]))
-    last = max(0, len(printed.text) - 1)
-    kept = tuple(replace(note, at=min(note.at, last)) for note in (*printed.notes, *notes))
-    return replace(printed, format="ofd", notes=kept)
+    return paged.printed([_set(number, page) for number, page in enumerate(pages, 1)], "ofd")
+
+
+def _set(number: int, page: Drawn) -> paged.Page:
+    """A page with its tables, and what is told of it."""
+    told = list(page.told)
+    if _is_picture(page) and not told:
+        told.append(("unread_part", f"第 {number} 页是图片，图中的文字没有读取。{ocr.INSTALL}", ""))
+    if page.slanted.strip():
+        told.append(("watermark", "斜排的水印不属于正文，已去除", page.slanted.strip()[:200]))
+    if page.annotations:
+        told.append(("other", f"第 {number} 页有注释或印章 {page.annotations} 处，没有读取", ""))
+    if page.unreadable:
+        note = f"第 {number} 页有 {page.unreadable} 个字只存有字形，没有文字编码，读不出来"
+        told.append(("unread_part", note, ""))
+    edges = [edge for rule in page.rules if (edge := _edge(rule))]
+    tables = scanned_grids(edges) if len(edges) <= 20_000 else []
+    return paged.Page(number, without_doubles(page.glyphs), page.height, tables, told)
 
 
 def _is_picture(page: Drawn) -> bool:
     return len(page.glyphs) < 20 and sum(picture.share for picture in page.pictures) > 0.5
 
 
-def _page(number: int, page: Drawn) -> _Page:
-    return _Page(number, without_doubles(page.glyphs), page.height, _grids(page))
+def _recognise(page: Drawn, data: bytes) -> None:
+    """Read the picture of a page. One that is too large or of a format that is not known stays unread, and is told."""
+    import numpy
+    from PIL import Image, UnidentifiedImageError
 
-
-def _grids(page: Drawn) -> list[Grid]:
-    """Tables between rules. Rules are joined and crossed as pdfplumber does for PDF."""
-    edges = [edge for rule in page.rules if (edge := _edge(rule))]
-    if len(edges) < 4 or len(edges) > 20_000:
-        return []
-    merged = ruled.merge_edges(edges, 3, 3, 3, 3)
-    cells = ruled.intersections_to_cells(ruled.edges_to_intersections(merged, 3, 3))
-    found = [_grid([CharBox(*cell) for cell in cells_]) for cells_ in ruled.cells_to_tables(cells)]
-    return [grid for grid in found if grid and grid.columns > 1]
+    try:
+        with Image.open(BytesIO(data)) as image:
+            if image.width * image.height > PIXEL_LIMIT:
+                page.told.append(("unread_part", "这一页的图像过大，没有识别", ""))
+                return
+            pixels = numpy.asarray(image.convert("RGB"))
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        page.told.append(("unread_part", "这一页的图像格式不认得，没有识别", ""))
+        return
+    scan = ocr.recognise(pixels, page.width, page.height)
+    page.glyphs = list(scan.glyphs)
+    page.rules += [CharBox(rule["x0"], rule["top"], rule["x1"], rule["bottom"]) for rule in scan.rules]
+    page.told.append(("other", "这一页是扫描图像，文字由识别得出", ""))
+    if scan.lost:
+        page.told.append(("unread_part", f"这一页有 {scan.lost} 处文字识别不出", ""))
 
 
 def _edge(rule: CharBox) -> dict[str, float | str] | None:
@@ -143,6 +149,7 @@ class _Document:
             one.get("ID", ""): _resolved(archive, root, one.get("BaseLoc", "")) for one in below(common, "TemplatePage")
         }
         self._units: dict[str, etree._Element] = {}
+        self._media: dict[str, str] = {}
         for kind in ("PublicRes", "DocumentRes"):
             for one in below(common, kind):
                 self._resources(_resolved(archive, root, (one.text or "").strip()))
@@ -158,6 +165,10 @@ class _Document:
         for number, one in enumerate(named, 1):
             page = self._page(_resolved(self._archive, self._part.name, one.get("BaseLoc", "")), number)
             page.annotations = annotated[one.get("ID", "")]
+            if _is_picture(page) and ocr.available():
+                part = self._media.get(max(page.pictures, key=lambda picture: picture.share).resource, "")
+                _recognise(page, self._archive.read(part) if part in self._archive else b"")
+            pace.step(number, len(named))
             yield page
 
     def _annotations(self) -> Counter[str]:
@@ -194,11 +205,17 @@ class _Document:
             painter.draw(content, Matrix(e=-x, f=-y))
 
     def _resources(self, name: str) -> None:
-        """Composite objects of a resource file, by id."""
-        if name in self._archive:
-            for unit in self._archive.xml(name).iter():
-                if tag(unit) == "CompositeGraphicUnit" and (content := first(unit, "Content")) is not None:
-                    self._units[unit.get("ID", "")] = content
+        """Composite objects and pictures of a resource file, by id."""
+        if name not in self._archive:
+            return
+        root = self._archive.xml(name)
+        base = root.get("BaseLoc", "")
+        for one in root.iter():
+            if tag(one) == "CompositeGraphicUnit" and (content := first(one, "Content")) is not None:
+                self._units[one.get("ID", "")] = content
+            elif tag(one) == "MultiMedia" and (media := first(one, "MediaFile")) is not None:
+                location = posixpath.join(base, (media.text or "").strip())
+                self._media[one.get("ID", "")] = _resolved(self._archive, name, location)
 
 
 def _box(area: etree._Element | None) -> tuple[float, float, float, float] | None:

@@ -53,7 +53,10 @@ class Picture(NamedTuple):
 
 @dataclass
 class Drawn:
-    """What was found on a page; places in points from its top left corner. ``rules`` are straight lines of paths."""
+    """What was found on a page; places in points from its top left corner.
+
+    ``rules`` are straight lines of paths; ``told`` is what a reader must know of the page, as in `paged.Page`.
+    """
 
     width: float
     height: float
@@ -63,6 +66,7 @@ class Drawn:
     slanted: str = ""
     unreadable: int = 0
     annotations: int = 0
+    told: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 def numbers(text: str | None) -> list[float]:
