@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from index.exporting.listing import as_ledger
+from index.exporting.rows import shares
 from index.sheet import Column, Head, Line, Linked, Sheet, clean
 from index.views import MatrixRow
 
@@ -35,14 +36,14 @@ class _Share(NamedTuple):
 
 def by_department(rows: Sequence[MatrixRow], title: Head) -> tuple[Sheet, ...]:
     """The cover, the departments in the order in which they come first, and the tasks for which nobody is named."""
-    shares = _shares(rows, title)
+    departments = _shares(rows, title)
     bare = [] if title.bodies else [row for row in rows if not (row.lead or row.support)]
     taken: set[str] = {"封面"}
-    tabs = [_tab(share.name, taken) for share in shares]
-    tables = [_table(rows, title, share, tab) for share, tab in zip(shares, tabs, strict=True)]
+    tabs = [_tab(share.name, taken) for share in departments]
+    tables = [_table(rows, title, share, tab) for share, tab in zip(departments, tabs, strict=True)]
     lines = [
         Line((number, Linked(share.name, sheet=tab), len(share.leads), len(share.supports), *_counts(share)))
-        for number, (share, tab) in enumerate(zip(shares, tabs, strict=True), 1)
+        for number, (share, tab) in enumerate(zip(departments, tabs, strict=True), 1)
     ]
     if bare:
         tab = _tab(BARE, taken)
@@ -54,15 +55,11 @@ def by_department(rows: Sequence[MatrixRow], title: Head) -> tuple[Sheet, ...]:
 
 
 def _shares(rows: Sequence[MatrixRow], title: Head) -> list[_Share]:
-    key = title.naming.key
     found: dict[str, _Share] = {}
     for row in rows:
-        leads = set(map(key, row.lead))
-        for name in (*row.lead, *row.support):
-            share = found.setdefault(key(name), _Share(name, [], []))
-            own = share.leads if key(name) in leads else share.supports
-            if not own or own[-1] is not row:
-                own.append(row)
+        for one in shares(row, title.naming):
+            share = found.setdefault(one.body, _Share(one.name, [], []))
+            (share.leads if one.leads else share.supports).append(row)
     return [share for body, share in found.items() if not title.bodies or {body, share.name} & title.bodies]
 
 

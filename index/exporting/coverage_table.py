@@ -19,13 +19,14 @@ COVERED = (
     Column("序号", 6, True),
     Column("上级任务", 24),
     Column("上级任务内容", 50),
-    Column("承接情况", 12, True),
-    Column("下级任务", 32),
+    Column("承接情况", 14, True),
+    Column("下级任务", 30),
     Column("下级责任部门", 20),
-    Column("依据（两文相同的文字）", 40),
-    Column("下级未见的内容", 34),
-    Column("说明", 30),
+    Column("依据（两文相同的文字）", 36),
+    Column("下级未见的内容", 46),
+    Column("说明", 26),
 )
+_GRADE = {grade: words.partition(" ")[2] for grade, words in GRADE.items()}
 FRAGMENTS = 3
 """How many shared pieces of wording are quoted for each lower task."""
 
@@ -92,7 +93,7 @@ def _cells(
         Linked(f"{task.id} {name_of(task)}", str(row.upper)),
         task.text,
         COVERAGE[row.state],
-        "\n".join(f"{mine.id} {name_of(mine)}（{GRADE[one.grade]}）" for one, mine in lower),
+        "\n".join(f"{mine.id} {name_of(mine)}（{_GRADE[one.grade]}）" for one, mine in lower),
         "、".join(bodies) or (unsaid(below.text) if lower else ""),
         "\n".join(filter(None, shared)),
         "\n".join(row.missing_measures) if row.state != "not_applicable" else "",

@@ -111,9 +111,8 @@ def _table(sheet: Sheet, numbers: Sequence[int], paper: Paper, links: _Links) ->
     wide, high, margin, size = PAGE[paper]
     known = sheet.widths()
     room = wide - 2 * margin
-    shares = [known[number] for number in numbers]
-    widths = [int(room * share / sum(shares)) for share in shares]
     columns = [sheet.columns[number] for number in numbers]
+    widths = _fitted([known[number] for number in numbers], [_least(column, size) for column in columns], room)
     signs = [
         (width - 120) / (size * 5) for width in widths
     ]  # characters of half width: half as wide as the font is high
@@ -129,6 +128,28 @@ def _table(sheet: Sheet, numbers: Sequence[int], paper: Paper, links: _Links) ->
             cells = [line.cells[number] for number in numbers]
             yield _row(line, cells, columns, widths, signs, most, links)
     yield "</w:tbl>"
+
+
+def _least(column: Column, size: int) -> int:
+    """Twips in which the name of a column stands on one line, or on two if it is long."""
+    return size * 10 + 140 if column.upright else size * 10 * min(len(column.name), 5) + 140
+
+
+def _fitted(shares: Sequence[int], least: Sequence[int], room: int) -> list[int]:
+    """Twips of each column: its share of the room, but no less than its name needs; the others give way."""
+    if sum(least) > room:
+        return [room * one // sum(least) for one in least]
+    short: set[int] = set()
+    while True:
+        left = room - sum(least[number] for number in short)
+        whole = sum(share for number, share in enumerate(shares) if number not in short) or 1
+        widths = [
+            least[number] if number in short else int(left * share / whole) for number, share in enumerate(shares)
+        ]
+        new = {number for number, width in enumerate(widths) if number not in short and width < least[number]}
+        if not new:
+            return widths
+        short |= new
 
 
 def _head_row(columns: Sequence[Column], widths: Sequence[int], size: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.exporting.rows import reference, sections
+from index.exporting.rows import reference, sections, shares
 from index.sheet import Cell, Column, Head, Line, Linked, Sheet
 from index.views import MatrixRow
 
@@ -13,16 +13,15 @@ LEAD, SUPPORT = "●", "○"
 
 def as_grid(rows: Sequence[MatrixRow], title: Head) -> Sheet:
     """Names of one body share a column, which has the name that comes first."""
-    key = title.naming.key
     names: dict[str, str] = {}
     for row in rows:
-        for name in (*row.lead, *row.support):
-            names.setdefault(key(name), name)
+        for share in shares(row, title.naming):
+            names.setdefault(share.body, share.name)
     bare = any(not (row.lead or row.support) for row in rows)
 
     def cells(number: int, row: MatrixRow) -> tuple[Cell, ...]:
-        lead, support = set(map(key, row.lead)), set(map(key, row.support))
-        signs = [LEAD if body in lead else SUPPORT if body in support else "" for body in names]
+        mine = {share.body: LEAD if share.leads else SUPPORT for share in shares(row, title.naming)}
+        signs = [mine.get(body, "") for body in names]
         missing = [] if not bare else ["" if any(signs) else title.unsaid(row.doc)]
         name = row.title or f"{row.text[:20]}…"
         return (number, Linked(f"{row.task} {name}", reference(row)), *signs, *missing, sum(map(bool, signs)))

@@ -34,13 +34,18 @@ def as_list(rows: Sequence[MatrixRow], title: Head) -> Sheet:
 
 
 def as_ledger(rows: Sequence[MatrixRow], title: Head, name: str = "任务分工表") -> Sheet:
-    """A row per task and nothing else: document and section are columns, so that it can be sorted."""
+    """A row per task and nothing else: document and section are columns, so that it can be sorted.
+
+    Of one document, which the title block names, there is no column.
+    """
+    several = len({row.doc for row in rows}) > 1
     lines = []
     for number, row in enumerate(rows, 1):
         first, *rest = cells(number, row, title)
-        document = f"{row.document}{outline(row.doc, title)}"
-        lines.append(Line((first, document, row.section, *rest), row.document, row.section))
-    return Sheet(title, LEDGER, tuple(lines), frozen=1, name=name, sectioned=False)
+        document = (f"{row.document}{outline(row.doc, title)}",) if several else ()
+        lines.append(Line((first, *document, row.section, *rest), row.document, row.section))
+    columns = LEDGER if several else (LEDGER[0], *LEDGER[2:])
+    return Sheet(title, columns, tuple(lines), frozen=1, name=name, sectioned=False)
 
 
 def cells(number: int, row: MatrixRow, title: Head) -> tuple[Cell, ...]:

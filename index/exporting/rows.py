@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from index import fingerprint
+from index.organisations import Bodies
 from index.report import said
 from index.sheet import Cell, Dated, Head, Line, Linked, clean
 from index.views import MatrixRow
@@ -69,16 +70,12 @@ def deadline(text: str) -> Cell:
         when = date(int(found["year"]), int(month), int(day))
     except ValueError:  # 2025年2月30日
         return text
-    if when.year < 1901 or (found["sep"] and len({len(month), len(day), 2}) > 1):
+    if when.year < 1901 or (found["sep"] and not len(month) == len(day) == 2):
         return text  # before the calendar of spreadsheets; 2025-6-30 they show in other ways
-    digits = ("m" if len(month) == 1 else "mm", "d" if len(day) == 1 else "dd")
-    if (len(month) == 1 and when.month > 9) or (len(day) == 1 and when.day > 9):
-        return text
+    month, day = "mm" if month.startswith("0") else "m", "dd" if day.startswith("0") else "d"
+    pattern = f'yyyy"年"{month}"月"{day}"日{tail}"'
     if found["sep"]:
-        sign = found["sep"]
-        pattern = f'yyyy"{sign}"{digits[0]}"{sign}"{digits[1]}' + (f'"{tail}"' if tail else "")
-    else:
-        pattern = f'yyyy"年"{digits[0]}"月"{digits[1]}"日{tail}"'
+        pattern = f'yyyy"{found["sep"]}"mm"{found["sep"]}"dd' + (f'"{tail}"' if tail else "")
     return Dated(when, text, pattern)
 
 
@@ -100,6 +97,26 @@ def origin(row: MatrixRow) -> Linked:
     """The 出处: the printed number of the task, page and line, what people decided; leads to the task in the app."""
     page = f"第{row.origin.page}页" if row.origin.page else ""
     return Linked(f"{row.task}　{page}第{row.origin.line}行{said(row.state, row.again)}", reference(row))
+
+
+class Share(NamedTuple):
+    """What a department has in a task: what tells its body from others (its id in the register, or the name), its name
+    as printed, whether it leads or answers."""
+
+    body: str
+    name: str
+    leads: bool
+
+
+def shares(row: MatrixRow, naming: Bodies) -> list[Share]:
+    """The departments of a row, those that lead or answer first, each body once."""
+    known = {body.name: body.canonical for body in row.bodies if body.canonical}
+    found: dict[str, Share] = {}
+    for leads, names in ((True, row.lead), (False, row.support)):
+        for name in names:
+            body = known.get(name) or naming.key(name)
+            found.setdefault(body, Share(body, name, leads))
+    return list(found.values())
 
 
 def reference(row: MatrixRow) -> str:

@@ -9,9 +9,10 @@ import io
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from index.exporting.measure import HIGHEST, height, units, widths
+from index.exporting.measure import HIGHEST, height, lines, units, widths
 from index.sheet import Cell, Column, Dated, Line, Linked, Paper, Sheet, address, clean, shown, would_run
 
 LONGEST = 32_767
@@ -34,16 +35,16 @@ def workbook(sheets: Sequence[Sheet], paper: Paper, app: str) -> tuple[bytes, tu
     """The bytes of the workbook, and what the reader must be told (a cell that Excel cannot hold whole)."""
     import xlsxwriter
 
-    target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, {"constant_memory": True})
-    title = sheets[0].head
+    target, title = io.BytesIO(), sheets[0].head
     created = datetime.combine(title.exported, time(), UTC).replace(tzinfo=None)
-    book.set_properties({"title": clean(title.title)[:250], "created": created})
-    looks = _Looks(book)
     notes: list[str] = []
-    for sheet in sheets:
-        notes += _Page(book.add_worksheet(sheet.name), sheet, looks, paper, app).write()
-    book.close()
+    with TemporaryDirectory(prefix="policytrace-") as folder:
+        book = xlsxwriter.Workbook(target, {"constant_memory": True, "tmpdir": folder})
+        book.set_properties({"title": clean(title.title)[:250], "created": created})
+        looks = _Looks(book)
+        for sheet in sheets:
+            notes += _Page(book.add_worksheet(sheet.name), sheet, looks, paper, app).write()
+        book.close()
     return target.getvalue(), tuple(notes)
 
 
@@ -86,7 +87,14 @@ class _Page:
         self.widths = widths(sheet, paper)
         self.columns = sheet.columns
         self.styles = ["middle" if column.middle else "text" for column in sheet.columns]
+        self.plain = {number for number in range(len(self.widths)) if not self._on_one_line(number)}
         self.links, self.squeezed, self.notes = 0, 0, []  # type: tuple[int, int, list[str]]
+
+    def _on_one_line(self, number: int) -> bool:
+        """Whether all links of a column stand on one line: in LibreOffice a cell with a link has no second line, so
+        that where one is longer, the number of the row leads to the task."""
+        cells = (line.cells[number] for line in self.sheet.lines if not line.heading)
+        return all(lines(clean(cell.text), self.widths[number]) == 1 for cell in cells if isinstance(cell, Linked))
 
     def write(self) -> list[str]:
         head, sheet = self.sheet.head, self.sheet
@@ -126,6 +134,7 @@ class _Page:
         page.set_landscape()
         number, across = PAPER[self.paper]
         page.set_paper(number)
+        page.center_horizontally()
         pages = math.ceil(sum(size * 7 + 5 for size in self.widths) * SMALLEST / across)
         page.fit_to_pages(pages, 0)
         if pages > 1 and sheet.frozen:
@@ -156,6 +165,9 @@ class _Page:
     def _row(self, row: int, line: Line) -> None:
         texts = []
         seen = len(self.widths)
+        goal = next((line.cells[number] for number in self.plain if isinstance(line.cells[number], Linked)), None)
+        if isinstance(goal, Linked) and isinstance(line.cells[0], int):
+            self._led(row, 0, goal, self.looks("middle link"), str(line.cells[0]))
         for number, cell in enumerate(line.cells):
             text = self._cell(row, number, cell, "total" if line.total else self.styles[number])
             if number < seen and text:
@@ -172,31 +184,41 @@ class _Page:
             self._text(row, number, text, look, "@" if column.plain else "")
             return text
         if isinstance(cell, Linked):
+            if number in self.plain:
+                text = self._fitted(row, cell.text, column)
+                self._text(row, number, text, look)
+                return text
             return self._link(row, number, cell, look)
         if isinstance(cell, Dated):
             moment = datetime.combine(cell.day, time(), UTC).replace(tzinfo=None)
             self.page.write_datetime(row, number, moment, self.looks(look, pattern=cell.pattern))
             return cell.text
-        self.page.write_number(row, number, cell, self.looks(look))
+        linked = number == 0 and look != "total" and bool(self.plain)
+        self.page.write_number(row, number, cell, self.looks("middle link" if linked else look))
         return ""
 
     def _link(self, row: int, number: int, cell: Linked, look: str) -> str:
         text = self._fitted(row, cell.text, self.columns[number])
+        style = self.looks("middle link" if look == "middle" else "link", would_run(text))
+        if not text or not self._led(row, number, cell, style, text):
+            self._text(row, number, text, look)
+        return text
+
+    def _led(self, row: int, number: int, cell: Linked, style: Any, text: str) -> bool:
+        """Writes a link, if Excel takes one more."""
         goal = f"internal:'{cell.sheet}'!A1" if cell.sheet else address(self.app, cell.ref)
         self.links += 1
-        if self.links > MOST_LINKS or len(goal) > LONGEST_LINK or not text:
-            self._text(row, number, text, look)
-        else:
-            style = self.looks("middle link" if look == "middle" else "link", would_run(text))
-            self.page.write_url(row, number, goal, style, text)
-        return text
+        if self.links > MOST_LINKS or len(goal) > LONGEST_LINK:
+            return False
+        self.page.write_url(row, number, goal, style, text)
+        return True
 
     def _text(self, row: int, number: int, text: str, look: str, pattern: str = "") -> None:
         style = self.looks(look, would_run(text), pattern)
         if not text:
             self.page.write_blank(row, number, None, style)
         elif text.startswith("<r>") and text.endswith("</r>"):  # xlsxwriter would write it as markup, unescaped
-            self.page.write_rich_string(row, number, text[:3], text[3:], style)
+            self.page.write_rich_string(row, number, text[:1], text[1:3], text[3:], style)
         else:
             self.page.write_string(row, number, text, style)
 

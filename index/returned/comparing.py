@@ -181,7 +181,7 @@ class _Comparison:
             self.changes.append(change)
             if not change.conflict:
                 taken[column] = cell
-        yield from _corrections(task, now, taken)
+        yield from self._corrections(task, now, taken)
 
     def _differing_of(self, row: FileRow, place: Place) -> list[str]:
         before = len(self.refused)
@@ -207,9 +207,31 @@ class _Comparison:
             before=now,
             after="" if squeezed(cell) in NOTHING else cell,
             exported=exported,
-            note="；".join(filter(None, (place.note, _unknown(place.row, column, cell)))),
+            note="；".join(filter(None, (place.note, self._unknown(place.row, column, cell)))),
             conflict=conflict,
         )
+
+    def _unknown(self, task: MatrixRow, column: str, cell: str) -> str:
+        """Which of the new departments the register does not know."""
+        if column not in FILLED[:2]:
+            return ""
+        naming, held = self.title.naming, {body.name for body in task.bodies}
+        new = [one.name for one in names(cell, task.open) if one.name not in held]
+        unknown = [name for name in new if not naming.register.find(name) and name not in naming.named]
+        return f"登记表中没有{'、'.join(f'“{name}”' for name in unknown)}，请核对" if unknown else ""
+
+    def _corrections(self, task: MatrixRow, now: Said, taken: Mapping[str, str]) -> Iterator[Correction]:
+        ref = reference(task)
+        lead, support, deadline, remark = (taken[column] for column in FILLED)
+        if (lead, support) != (now.lead, now.support):
+            value = bodies(task, lead, support, self.title.naming.register.resolve)
+            yield Correction(ref=ref, field="departments", value=value)
+        if deadline != now.deadline:
+            yield Correction(
+                ref=ref, field="deadline", value=None if squeezed(deadline) in NOTHING else deadline.strip()
+            )
+        if remark != now.remark:
+            yield Correction(ref=ref, field="remark", value="" if squeezed(remark) in NOTHING else remark.strip())
 
 
 _FIELD: Mapping[str, Field] = {
@@ -242,28 +264,3 @@ def _by(decided: Decision | None) -> str:
         return ""
     why = f"，理由：{decided.why}" if decided.why else ""
     return f"（{decided.who} 于 {decided.at[:16].replace('T', ' ')} UTC 更正{why}）"
-
-
-def _unknown(task: MatrixRow, column: str, cell: str) -> str:
-    """Which of the new departments the register does not know."""
-    if column not in FILLED[:2]:
-        return ""
-    from corpus.departments import register
-
-    known = {body.name for body in task.bodies}
-    new = [one.name for one in names(cell, task.open) if one.name not in known and not register().find(one.name)]
-    return f"登记表中没有{'、'.join(f'“{name}”' for name in new)}，请核对" if new else ""
-
-
-def _corrections(task: MatrixRow, now: Said, taken: Mapping[str, str]) -> Iterator[Correction]:
-    from corpus.departments import register
-
-    ref = reference(task)
-    lead, support, deadline, remark = (taken[column] for column in FILLED)
-    if (lead, support) != (now.lead, now.support):
-        value = bodies(task, lead, support, register().resolve)
-        yield Correction(ref=ref, field="departments", value=value)
-    if deadline != now.deadline:
-        yield Correction(ref=ref, field="deadline", value=None if squeezed(deadline) in NOTHING else deadline.strip())
-    if remark != now.remark:
-        yield Correction(ref=ref, field="remark", value="" if squeezed(remark) in NOTHING else remark.strip())
