@@ -20,6 +20,7 @@ PAGES = (
     ("gaps", "承接缺口", ":material/rule:"),
     ("matrix", "任务分工矩阵", ":material/table_chart:"),
     ("documents", "文件", ":material/folder_open:"),
+    ("quality", "数据质量", ":material/health_and_safety:"),
     ("review", "人工复核", ":material/fact_check:"),
 )
 

@@ -19,6 +19,7 @@ from index.exporting.by_department import by_department
 from index.exporting.coverage_table import coverage_rows, coverage_sheet
 from index.exporting.delimited import delimited
 from index.exporting.docx import document
+from index.exporting.findings_table import findings_sheet
 from index.exporting.grid import as_grid
 from index.exporting.listing import as_ledger, as_list
 from index.exporting.markdown import markdown
@@ -27,7 +28,7 @@ from index.exporting.webpage import html_table, webpage
 from index.exporting.xlsx import workbook
 from index.sheet import APP, Head, Layout, Paper, Sheet, head
 from index.views import MatrixRow, comparison_json, targets
-from schemas import PolicyError
+from schemas import Finding, PolicyError
 
 __all__ = [
     "FORMATS",
@@ -41,6 +42,7 @@ __all__ = [
     "html_table",
     "render",
     "render_coverage",
+    "render_findings",
     "render_targets",
     "save",
     "sheets",
@@ -121,6 +123,23 @@ def render_targets(
         ]
         return _json(made[0].head, rows=rows, compared=pairs), ()
     return WRITERS[form](made, paper, app)
+
+
+def render_findings(
+    form: str,
+    kb: Any,
+    found: Sequence[Finding],
+    exported: date,
+    *,
+    filtered: str = "",
+    paper: Paper = "A3",
+    app: str = APP,
+) -> Written:
+    """The 数据质量清单 of some findings; `filtered` says which they are."""
+    sheet = findings_sheet(kb, found, exported, filtered=filtered)
+    if form == "json":
+        return _json(sheet.head, rows=[one.model_dump(mode="json") for one in found]), ()
+    return WRITERS[form]((sheet,), paper, app)
 
 
 def export(
