@@ -19,6 +19,7 @@ PAGES = (
     ("trace", "责任追溯", ":material/account_tree:"),
     ("gaps", "承接缺口", ":material/rule:"),
     ("matrix", "任务分工矩阵", ":material/table_chart:"),
+    ("targets", "目标对照", ":material/flag:"),
     ("documents", "文件", ":material/folder_open:"),
     ("quality", "数据质量", ":material/health_and_safety:"),
     ("review", "人工复核", ":material/fact_check:"),

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from index.comparison import TargetPair
 from index.coverage import Coverage
 from index.exporting.by_department import by_department
 from index.exporting.coverage_table import coverage_rows, coverage_sheet
@@ -27,7 +28,7 @@ from index.exporting.targets_table import targets_sheets
 from index.exporting.webpage import html_table, webpage
 from index.exporting.xlsx import workbook
 from index.sheet import APP, Head, Layout, Paper, Sheet, head
-from index.views import MatrixRow, comparison_json, targets
+from index.views import MatrixRow, TargetView, comparison_json, targets
 from schemas import Finding, PolicyError
 
 __all__ = [
@@ -105,23 +106,27 @@ def render_targets(
     *,
     doc: str | None = None,
     indicator: str | None = None,
+    rows: Sequence[TargetView] | None = None,
+    pairs: Sequence[TargetPair] | None = None,
+    filtered: str = "",
     paper: Paper = "A3",
     app: str = APP,
 ) -> Written:
-    """The 目标表 with the comparison across levels, of one document or all, of one indicator or all.
+    """The 目标表 with the comparison across levels, of one document or all, of one indicator or all; or of the given
+    `rows` and `pairs`, of which `filtered` says which they are.
 
     Raises:
         NotFound: the document is not in the knowledge base.
     """
-    made = targets_sheets(kb, exported, doc=doc, indicator=indicator)
     if form == "json":
-        rows = [one.model_dump(mode="json") for one in targets(kb, indicator) if doc in (None, one.doc)]
-        pairs = [
-            comparison_json(pair)
-            for pair in targets(kb, indicator, True)
-            if doc in (None, pair.lower.doc, pair.upper.doc)
-        ]
-        return _json(made[0].head, rows=rows, compared=pairs), ()
+        if rows is None:
+            rows = [one for one in targets(kb, indicator) if doc in (None, one.doc)]
+        if pairs is None:
+            pairs = [one for one in targets(kb, indicator, True) if doc in (None, one.lower.doc, one.upper.doc)]
+        made = targets_sheets(kb, exported, doc=doc, indicator=indicator, rows=rows, pairs=pairs, filtered=filtered)
+        compared = [comparison_json(pair) for pair in pairs]
+        return _json(made[0].head, rows=[one.model_dump(mode="json") for one in rows], compared=compared), ()
+    made = targets_sheets(kb, exported, doc=doc, indicator=indicator, rows=rows, pairs=pairs, filtered=filtered)
     return WRITERS[form](made, paper, app)
 
 

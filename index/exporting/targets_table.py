@@ -40,18 +40,28 @@ BOUND = {">=": "不低于", ">": "高于", "<=": "不高于", "<": "低于", "~"
 
 
 def targets_sheets(
-    kb: Any, exported: date, *, doc: str | None = None, indicator: str | None = None
+    kb: Any,
+    exported: date,
+    *,
+    doc: str | None = None,
+    indicator: str | None = None,
+    rows: Sequence[views.TargetView] | None = None,
+    pairs: Sequence[TargetPair] | None = None,
+    filtered: str = "",
 ) -> tuple[Sheet, ...]:
-    """The targets and their comparison, of one document or all, of one indicator or all.
+    """The targets and their comparison, of one document or all, of one indicator or all; or the given `rows` and
+    `pairs`, of which `filtered` says which they are.
 
     Raises:
         NotFound: the document is not in the knowledge base.
     """
     policies = {policy.slug: policy for policy in kb.policies()}
     chosen = {kb.policy(doc).slug} if doc else set(policies)
-    rows = [row for row in views.targets(kb, indicator) if row.doc in chosen and row.target.state != "rejected"]
-    pairs = [pair for pair in views.targets(kb, indicator, True) if {pair.lower.doc, pair.upper.doc} & chosen]
-    filtered = f"指标含“{indicator}”" if indicator else ""
+    if rows is None:
+        rows = [row for row in views.targets(kb, indicator) if row.doc in chosen and row.target.state != "rejected"]
+    if pairs is None:
+        pairs = [pair for pair in views.targets(kb, indicator, True) if {pair.lower.doc, pair.upper.doc} & chosen]
+    filtered = filtered or (f"指标含“{indicator}”" if indicator else "")
     slugs = [doc] if doc else list(dict.fromkeys(row.doc for row in rows))
     title = head_of(kb, slugs, "目标表", exported, filtered, everything="全部目标")
     held = head_of(kb, slugs, "目标上下级对照表", exported, filtered, everything="全部可对照的目标")
