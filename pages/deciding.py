@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 
 import streamlit as st
@@ -14,23 +13,15 @@ from pages import shared
 from schemas import PolicyError, Subject, Wish
 from schemas.decisions import Verdict
 
-_SAID, _WHO = "pt_page_said", "pt_my_name"
+_SAID, _WHO = "pt_page_said", "pt_who"
 
 
 def ask_who(key: str) -> str:
     """The person's name, remembered while the browser's tab is open."""
-    name = st.text_input(
-        "你的姓名", value=st.session_state.get(_WHO) or _user(), help="记在决定里，别人看得到", key=key
-    )
-    st.session_state[_WHO] = name.strip()
-    return name.strip()
-
-
-def _user() -> str:
-    try:
-        return os.environ.get("POLICYTRACE_WHO") or getpass.getuser()
-    except (KeyError, OSError):
-        return ""
+    known = st.session_state.get(_WHO) or os.environ.get("POLICYTRACE_WHO") or ""
+    name = st.text_input("你的姓名", value=known, placeholder="记在决定里，别人看得到", key=key, max_chars=40).strip()
+    st.session_state[_WHO] = name
+    return name
 
 
 def decide(kb: shared.Snapshot, who: str, verdict: Verdict, about: Subject, why: str = "") -> str:

@@ -10,9 +10,9 @@ import streamlit as st
 from index import versions as kept_versions
 from index import views
 from index.knowledge_base import KnowledgeBase
-from index.report import FINDING, LEVEL
+from index.report import FINDING
 from pages import shared
-from schemas import Policy
+from schemas import Origin, Policy
 
 MOST = 30
 
@@ -20,32 +20,28 @@ MOST = 30
 def targets_and_defects(kb: shared.Snapshot, policy: Policy) -> None:
     """The targets, then the defects, each leading to its place in the text."""
     st.subheader(f"目标 {len(policy.targets)} 个")
+    entries = []
     for one in policy.targets:
         year = f"{one.target_year} 年" if one.target_year else "年份未写"
         signs = "　未核" if one.verified is False else ""
-        _entry(
-            f"t_{one.id}",
-            one.quote,
-            f"{one.task or '总体目标'}　{year}　第 {one.origin.line} 行{signs}",
-            one.origin.start,
-            one.origin.end,
-        )
+        where = f"{one.task or '总体目标'}　{year}　第 {one.origin.line} 行{signs}"
+        entries.append(_entry(policy.slug, one.quote, where, one.origin))
+    st.html("".join(entries))
     st.subheader(f"缺损 {len(policy.defects)} 处")
     if not policy.defects:
         st.caption("没有发现缺损。")
-    for number, one in enumerate(policy.defects):
-        start, end = (one.origin.start, one.origin.end) if one.origin else (None, None)
-        _entry(f"d_{number}", f"{FINDING[one.kind]}：{one.note}", one.where, start, end)
+    st.html(
+        "".join(_entry(policy.slug, f"{FINDING[d.kind]}：{d.note}", d.where, d.origin) for d in policy.defects)
+        or "<span></span>"
+    )
 
 
-def _entry(key: str, text: str, where: str, start: int | None, end: int | None) -> None:
-    left, right = st.columns([6, 1], vertical_alignment="center")
-    left.html(f"<div class='pt-body'>{shared.escaped(text)}</div><div class='pt-meta'>{shared.escaped(where)}</div>")
-    if start is not None:
-        right.button(
-            "看原文", key=key, type="tertiary", on_click=shared.remember,
-            kwargs={"view": None, "task": None, "part": None, "at": f"{start}-{end}"},
-        )  # fmt: skip
+def _entry(slug: str, text: str, where: str, origin: Origin | None) -> str:
+    way = shared.leads("documents", "看原文", doc=slug, at=f"{origin.start}-{origin.end}") if origin else ""
+    return (
+        f"<div class='pt-found'><div class='pt-body'>{shared.escaped(text)}</div>"
+        f"<div class='pt-meta'>{shared.escaped(where)}　{way}</div></div>"
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -69,17 +65,20 @@ def links(kb: shared.Snapshot, policy: Policy) -> None:
 def _cited(edges: list[views.DocumentEdge], kb: shared.Snapshot, lower: bool) -> None:
     if not edges:
         st.caption("没有。")
-    for number, edge in enumerate(sorted(edges, key=lambda one: one.role)):
+        return
+    lines = []
+    for edge in sorted(edges, key=lambda one: one.role):
         slug = edge.lower if lower else edge.upper
-        role = "制定依据" if edge.role == "basis" else "文中提到"
+        role = f"<span class='pt-sign'>{'制定依据' if edge.role == 'basis' else '文中提到'}</span>　"
         if slug and (lower or edge.held):
             other = kb.policy(slug)
-            st.button(
-                f"{role}　{LEVEL[other.level]} · {shared.plain(other.title)}", key=f"cited_{lower}_{number}",
-                type="tertiary", on_click=shared.remember, kwargs={"doc": slug, "view": None, "task": None, "part": None, "at": None},
-            )  # fmt: skip
+            words = shared.place(other.title, other.level, other.text)
+            lines.append(f"<div class='pt-row pt-small'>{role}{shared.leads('documents', words, doc=slug)}</div>")
         else:
-            st.html(f"<div class='pt-meta'>{role}　《{shared.escaped(edge.title)}》　不在知识库中</div>")
+            lines.append(
+                f"<div class='pt-row pt-small'>{role}《{shared.escaped(edge.title)}》<span class='pt-meta'>　不在知识库中</span></div>"
+            )
+    st.html("".join(lines))
 
 
 def _linked(kb: shared.Snapshot, policy: Policy) -> None:
@@ -107,15 +106,18 @@ def _counted(kb: shared.Snapshot, counts: Counter[tuple[str, int]], address: Cal
     others = sorted({doc for doc, _ in counts}, key=lambda doc: (-counts[doc, 3], -counts[doc, 2], doc))
     if not others:
         st.caption("还没有可以认定的关联。")
+    lines = []
     for doc in others[:MOST]:
         other = kb.policy(doc)
         numbers = "，".join(
             f"{word} {counts[doc, grade]} 条" for grade, word in ((3, "落实"), (2, "部分落实")) if counts[doc, grade]
         )
-        st.page_link(
-            "pages/gaps.py", label=f"{LEVEL[other.level]} · {shared.plain(other.title)}　{numbers}",
-            query_params=address(doc), help="逐项看承接",
-        )  # fmt: skip
+        words = shared.place(other.title, other.level, other.text)
+        lines.append(
+            f"<div class='pt-row pt-small'>{shared.leads('gaps', words, **address(doc))}<span class='pt-meta'>　{numbers}</span></div>"
+        )
+    if lines:
+        st.html("".join(lines))
     if len(others) > MOST:
         st.caption(f"另有 {len(others) - MOST} 份文件，可在“承接缺口”中选择。")
 

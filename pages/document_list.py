@@ -31,12 +31,10 @@ def draw(kb: shared.Snapshot) -> None:
     if st.session_state.get("pt_docs_asked") != asked:
         st.session_state["pt_docs_asked"], st.session_state["pt_docs_shown"] = asked, STEP
     limit = st.session_state["pt_docs_shown"]
-    name, facts = st.columns([5, 6], vertical_alignment="bottom")
-    name.html("<div class='pt-heads'><span>标题</span></div>")
-    facts.html(f"<div class='pt-heads pt-facts'>{''.join(f'<span>{head}</span>' for head in HEADS)}</div>")
-    with st.container(key="pt_rows", gap="small"):
-        for policy in shown[:limit]:
-            _row(policy)
+    heads = "".join(f"<span>{head}</span>" for head in ("标题", *HEADS))
+    st.html(
+        f"<div class='pt-list'><div class='pt-facts pt-heads'>{heads}</div>{''.join(map(row, shown[:limit]))}</div>"
+    )
     if limit < len(shown):
         st.button(f"再显示 {min(STEP, len(shown) - limit)} 份（共 {len(shown)} 份）", width="stretch", on_click=_more)
 
@@ -53,9 +51,7 @@ def _chosen(policies: tuple[Policy, ...]) -> list[Policy]:
         icon=":material/search:",
     )  # fmt: skip
     levels = list(dict.fromkeys(policy.level or "unknown" for policy in reversed(policies)))
-    key = shared.recalled("level")
-    if st.session_state[key] not in levels:
-        st.session_state[key] = None
+    key = shared.known("level", levels)
     names = {**LEVEL, "unknown": LEVEL[None]}
     counts = {level: sum((policy.level or "unknown") == level for policy in policies) for level in levels}
     level = right.pills(
@@ -74,13 +70,12 @@ def _chosen(policies: tuple[Policy, ...]) -> list[Policy]:
     ]
 
 
-def _row(policy: Policy) -> None:
-    name, facts = st.columns([5, 6], vertical_alignment="center")
-    name.button(
-        shared.plain(policy.title), key=f"open_{policy.slug}", type="tertiary", on_click=shared.remember,
-        kwargs={"doc": policy.slug},
-    )  # fmt: skip
-    facts.html(f"<div class='pt-facts'>{''.join(f'<span>{one}</span>' for one in facts_of(policy))}</div>")
+def row(policy: Policy) -> str:
+    """A document as a row that leads to it; HTML."""
+    name = shared.leads("documents", shared.escaped(policy.title), doc=policy.slug)
+    return (
+        f"<div class='pt-facts'><span>{name}</span>{''.join(f'<span>{one}</span>' for one in facts_of(policy))}</div>"
+    )
 
 
 def facts_of(policy: Policy) -> tuple[str, ...]:

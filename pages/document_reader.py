@@ -119,12 +119,12 @@ def _text(kb: shared.Snapshot, policy: Policy) -> None:
     number = _number(found, here)
     left, right = st.columns([1, 2.9], gap="medium")
     with left, st.container(key="pt_outline"):
-        _outline(found, number, task)
+        last = _last(found, number)
+        st.html(_outline(policy.slug, found, range(number, last + 1), task))
     with right:
         if task is not None:
             _about(policy, task)
         st.html(document_text.LEGEND)
-        last = _last(found, number)
         for at in range(number, last + 1):
             st.html(_html(str(kb.path), kb.generation, policy.slug, at, here, policy))
         if here is not None:
@@ -162,21 +162,20 @@ def _number(found: tuple[document_text.Part, ...], here: tuple[int, int] | None)
     return 0
 
 
-def _outline(found: tuple[document_text.Part, ...], number: int, chosen: Task | None) -> None:
-    """The sections; of the one that is shown, its tasks."""
+def _outline(slug: str, found: tuple[document_text.Part, ...], shown: range, chosen: Task | None) -> str:
+    """The sections, and of those that are shown their tasks; each leads there; HTML."""
+    lines = []
     for at, part in enumerate(found):
-        current = at == number
-        count = f"　{len(part.tasks)}" if part.tasks else ""
-        st.button(
-            f"**{shared.plain(part.title)}**{count}" if current else f"{shared.plain(part.title)}{count}",
-            key=f"part_{at}", type="tertiary", width="stretch", on_click=_go, kwargs={"part": str(at)},
-        )  # fmt: skip
-        for task in part.tasks if current else ():
-            sign = "▌" if chosen is not None and chosen.id == task.id else "　"
-            st.button(
-                f"{sign}{shared.plain(f'{task.id} {name_of(task)}')}", key=f"task_{task.id}", type="tertiary",
-                width="stretch", on_click=_go, kwargs={"task": task.id},
-            )  # fmt: skip
+        count = f"<small>{len(part.tasks)}</small>" if part.tasks else ""
+        look = "pt-now" if at == shown.start else ""
+        lines.append(
+            shared.leads("documents", f"<span>{shared.escaped(part.title)}</span>{count}", look, doc=slug, part=str(at))
+        )
+        for task in part.tasks if at in shown else ():
+            words = shared.escaped(f"{task.id} {name_of(task)}")
+            look = "pt-inner pt-chosen" if chosen is not None and chosen.id == task.id else "pt-inner"
+            lines.append(shared.leads("documents", words, look, doc=slug, task=task.id))
+    return f"<nav class='pt-outline' aria-label='目录'>{''.join(lines)}</nav>"
 
 
 def _go(part: str | None = None, task: str | None = None) -> None:

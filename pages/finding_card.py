@@ -1,13 +1,13 @@
-"""One finding on the page 数据质量: how grave, where, what it says, and the way to its place."""
+"""One finding on the page 数据质量: how grave, where, what it says, and the way to its place; HTML."""
 
 from __future__ import annotations
 
-import streamlit as st
+import re
 
 from index.exporting.findings_table import where
 from index.report import FINDING, SEVERITY
 from pages import shared
-from schemas import Finding
+from schemas import Finding, NotFound, Policy
 
 ICON = {"error": ":material/error:", "warning": ":material/warning:", "info": ":material/info:"}
 SIGN = {"error": "■", "warning": "▲", "info": "●"}
@@ -17,25 +17,31 @@ MEASURED = ("target_conflict", "target_weaker")
 """Kinds that the page 目标对照 shows side by side."""
 
 
-def card(kb: shared.Snapshot, one: Finding, key: str) -> None:
-    """The whole card."""
-    titles = {policy.slug: policy.title for policy in kb.policies()}
-    held = one.doc in titles
-    with st.container(border=True, gap="small"):
-        left, right = st.columns([5, 1], vertical_alignment="center")
-        place = "　".join(filter(None, (titles.get(one.doc, one.doc), one.task or "", where(one))))
-        left.html(
-            f"<div class='pt-row pt-small'><span class='pt-grave pt-{one.severity}'>{SIGN[one.severity]} {SEVERITY[one.severity]}</span>"
-            f"<b>{shared.escaped(FINDING.get(one.kind, one.kind))}</b>　<span class='pt-meta'>{shared.escaped(place)}</span></div>"
-            f"<div class='pt-body'>{shared.escaped(one.message)}</div>"
-        )
-        with right:
-            if held:
-                st.page_link(
-                    "pages/documents.py", label="看原文", icon=":material/article:", query_params=_address(one)
-                )
-            if one.kind in REVIEWED:
-                st.page_link("pages/review.py", label="去复核", icon=":material/fact_check:")
+def card(kb: shared.Snapshot, one: Finding) -> str:
+    """The whole card; HTML."""
+    policy = _held(kb, one.doc)
+    place = "　".join(filter(None, (policy.title if policy else one.doc, one.task or "", where(one))))
+    ways = [shared.leads("documents", "看原文", **_address(one))] if policy else []
+    ways += [shared.leads("targets", "看对照", about=_quoted(one))] if one.kind in MEASURED and _quoted(one) else []
+    ways += [shared.leads("review", "去复核")] if one.kind in REVIEWED else []
+    return (
+        f"<div class='pt-found'><div class='pt-row pt-small'><span class='pt-gravity pt-{one.severity}'>{SIGN[one.severity]} {SEVERITY[one.severity]}</span>"
+        f"<b>{shared.escaped(FINDING.get(one.kind, one.kind))}</b>　<span class='pt-meta'>{shared.escaped(place)}</span></div>"
+        f"<div class='pt-body'>{shared.escaped(one.message)}　<span class='pt-ways'>{'　'.join(ways)}</span></div></div>"
+    )
+
+
+def _held(kb: shared.Snapshot, slug: str) -> Policy | None:
+    try:
+        return kb.policy(slug)
+    except NotFound:
+        return None
+
+
+def _quoted(one: Finding) -> str:
+    """The target that the finding quotes first."""
+    found = re.match("“([^”]+)”", one.message)
+    return found.group(1) if found else ""
 
 
 def _address(one: Finding) -> dict[str, str]:

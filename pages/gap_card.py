@@ -51,47 +51,34 @@ def card(kb: shared.Snapshot, upper: Policy, lower: Policy, row: Coverage) -> No
         return
     about = Subject(kind="coverage", doc=upper.slug, item=task.id, other_doc=lower.slug)
     with st.container(border=True, gap="small"):
-        left, right = st.columns([4, 1.25], gap="small", vertical_alignment="top")
-        left.html(_head(upper, task, row))
-        with (
-            right,
-            st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"),
-        ):
+        left, right = st.columns([6, 1], gap="small")
+        left.html(_head(upper, lower, task, row))
+        with right:
             _actions(kb, about, row, task)
-            st.page_link(
-                "pages/documents.py", label="看原文", query_params={"doc": upper.slug, "task": task.id},
-                help="在文件中打开这项任务",
-            )  # fmt: skip
-        _carriers(lower, row)
         _clauses(upper, lower, task, row)
 
 
-def _head(upper: Policy, task: Task, row: Coverage) -> str:
+def _head(upper: Policy, lower: Policy, task: Task, row: Coverage) -> str:
     signs = "<span class='pt-sign'>未核</span>" if task.verified is False else ""
-    reason = "" if row.lower else f"<div class='pt-meta'>{shared.escaped(row.reason)}</div>"
     chips = shared.chips(task.departments, upper.text) if task.departments else ""
+    carriers = _carriers(lower, row) or shared.escaped(row.reason)
     return (
-        f"<div class='pt-row'>{badge(row.state)}<b>{shared.escaped(task.id)}　{shared.escaped(name_of(task))}</b>{signs}</div>"
-        f"<div>{chips}</div>{reason}"
+        f"<div class='pt-row'>{badge(row.state)}<b>{shared.escaped(task.id)}　{shared.escaped(name_of(task))}</b>{signs}　"
+        f"{shared.leads('documents', '看原文', doc=upper.slug, task=task.id)}</div>"
+        f"<div>{chips}</div><div class='pt-meta'>{carriers}</div>"
     )
 
 
-def _carriers(lower: Policy, row: Coverage) -> None:
-    """The lower tasks, each leading to its trace."""
-    if not row.lower:
-        return
-    with st.container(horizontal=True, gap="small"):
-        for one in row.lower[:LINKS]:
-            task = lower.task(one.task)
-            if task is not None:
-                st.page_link(
-                    "pages/trace.py",
-                    label=f"{GRADE[one.grade][:3]} {shared.plain(f'{one.task} {name_of(task)}')}",
-                    query_params={"task": f"{one.doc}#{one.task}"},
-                    help=f"{GRADE[one.grade][4:]}；打开责任追溯",
-                )
-        if len(row.lower) > LINKS:
-            st.caption(f"另有 {len(row.lower) - LINKS} 项")
+def _carriers(lower: Policy, row: Coverage) -> str:
+    """The lower tasks, each leading to its trace; HTML."""
+    found = []
+    for one in row.lower[:LINKS]:
+        task = lower.task(one.task)
+        if task is not None:
+            words = f"{GRADE[one.grade][:3]} {shared.escaped(f'{one.task} {name_of(task)}')}"
+            found.append(shared.leads("trace", words, "pt-carrier", task=f"{one.doc}#{one.task}"))
+    more = f"<span>另有 {len(row.lower) - LINKS} 项</span>" if len(row.lower) > LINKS else ""
+    return f"{''.join(found)}{more}" if found else ""
 
 
 def _clauses(upper: Policy, lower: Policy, task: Task, row: Coverage) -> None:
@@ -125,7 +112,7 @@ def _actions(kb: shared.Snapshot, about: Subject, row: Coverage, task: Task) -> 
     else:
         label, what, words = "标为不适用", "not_applicable", "写明理由后，不再算作缺口；可以撤销"
     st.button(
-        label, key=f"{what}_{key}", help=shared.plain(words), type="tertiary", on_click=_open, args=(what, about)
+        label, key=f"{what}_{key}", help=shared.plain(words), width="stretch", on_click=_open, args=(what, about)
     )  # fmt: skip
 
 

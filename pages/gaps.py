@@ -10,7 +10,7 @@ from datetime import date
 import streamlit as st
 
 from index.coverage import STATE_NAMES, Coverage, gaps
-from index.export import MIME, render_coverage
+from index.export import render_coverage
 from index.linking import stands_above
 from index.tracing import ASSERTED
 from pages import deciding, gap_card, shared
@@ -138,27 +138,25 @@ def _more() -> None:
     st.session_state["pt_gaps_shown"] += STEP
 
 
-@st.cache_data(show_spinner=False, max_entries=20)
-def _file(
-    path: str, generation: str, upper: str, lower: str, state: str, form: str, today: date,
-    _kb: shared.Snapshot, _rows: Sequence[Coverage],
-) -> bytes:  # fmt: skip
-    """The 承接情况表 of what is shown."""
-    filtered = "" if state == "all" else f"承接情况：{SHOWN[state]}"
-    return render_coverage(form, _kb, upper, lower, today, rows=_rows, filtered=filtered)[0]
-
-
 def _save(kb: shared.Snapshot, upper: Policy, lower: Policy, shown: Sequence[Coverage], state: str) -> None:
-    """Saves what is shown; a file is made when somebody asks for it."""
-    with st.popover("导出", icon=":material/download:", width="stretch", disabled=not shown):
-        for form, name in (("xlsx", "Excel 工作簿"), ("docx", "Word 文件"), ("csv", "CSV")):
-            make = functools.partial(
-                _file, str(kb.path), kb.generation, upper.slug, lower.slug, state, form, date.today(), kb, shown
-            )
-            st.download_button(
-                f"下载 {name}", make, f"{lower.title}承接情况-{SHOWN[state]}.{form}", MIME[form],
-                on_click="ignore", width="stretch", key=f"save_{form}",
-            )  # fmt: skip
+    """Saves what is shown."""
+    filtered = "" if state == "all" else f"承接情况：{SHOWN[state]}"
+    make = functools.partial(_file, kb, upper.slug, lower.slug, shown, filtered, date.today())
+    shared.export_menu(make, f"{lower.title}承接情况-{SHOWN[state]}", bool(shown))
+
+
+def _file(
+    kb: shared.Snapshot,
+    upper: str,
+    lower: str,
+    rows: Sequence[Coverage],
+    filtered: str,
+    today: date,
+    form: str,
+    app: str,
+) -> bytes:
+    """The 承接情况表 of what is shown."""
+    return render_coverage(form, kb, upper, lower, today, rows=rows, filtered=filtered, app=app)[0]
 
 
 shared.page(render)

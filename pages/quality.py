@@ -9,7 +9,7 @@ from datetime import date
 
 import streamlit as st
 
-from index.export import MIME, render_findings
+from index.export import render_findings
 from index.report import FINDING, SEVERITY
 from pages import finding_card, shared
 from schemas import Finding
@@ -50,21 +50,17 @@ def _fits(one: Finding, severity: str | None, kind: str | None, doc: str | None)
     return severity in (None, one.severity) and kind in (None, one.kind) and doc in (None, one.doc)
 
 
-def _known(name: str, known: Sequence[str]) -> str:
-    """As `shared.recalled`, for a choice among known values: another one in the address is left out."""
-    key = shared.recalled(name)
-    if st.session_state[key] not in known:
-        st.session_state[key] = None
-    return key
-
-
 def _filters(
     kb: shared.Snapshot, found: Sequence[Finding]
 ) -> tuple[str | None, str | None, str | None, st.delta_generator.DeltaGenerator]:
     """Gravity, kind and document, each choice with how many it would leave; and the place for what saves."""
     kinds, docs = (list(dict.fromkeys(names)) for names in ([one.kind for one in found], [one.doc for one in found]))
     severities = [one for one in SEVERITY if any(row.severity == one for row in found)]
-    keys = {"severity": _known("severity", severities), "kind": _known("kind", kinds), "doc": _known("doc", docs)}
+    keys = {
+        "severity": shared.known("severity", severities),
+        "kind": shared.known("kind", kinds),
+        "doc": shared.known("doc", docs),
+    }
     now = {name: st.session_state[key] for name, key in keys.items()}
 
     def count(name: str, value: str) -> int:
@@ -93,27 +89,20 @@ def _by_kind(kb: shared.Snapshot, shown: Sequence[Finding]) -> None:
     groups: dict[tuple[str, str], list[Finding]] = {}
     for one in shown:
         groups.setdefault((one.severity, one.kind), []).append(one)
-    for number, ((_, kind), rows) in enumerate(groups.items()):
-        left, right = st.columns([5, 1.2], vertical_alignment="bottom")
-        left.subheader(f"{FINDING.get(kind, kind)}　{len(rows)} 条")
-        if len(rows) > FEW:
-            right.button(
-                f"看全部 {len(rows)} 条", key=f"all_{number}", type="tertiary", on_click=_choose, args=(kind,)
-            )  # fmt: skip
-        for at, one in enumerate(rows[:FEW]):
-            finding_card.card(kb, one, f"{number}_{at}")
-
-
-def _choose(kind: str) -> None:
-    st.session_state["pt_kind"] = kind
+    parts = []
+    for (_, kind), rows in groups.items():
+        way = {"kind": kind, "severity": st.query_params.get("severity"), "doc": st.query_params.get("doc")}
+        more = shared.leads("quality", f"看全部 {len(rows)} 条", **way) if len(rows) > FEW else ""
+        parts.append(f"<h2>{shared.escaped(FINDING.get(kind, kind))}　{len(rows)} 条　<small>{more}</small></h2>")
+        parts += [finding_card.card(kb, one) for one in rows[:FEW]]
+    st.html("".join(parts))
 
 
 def _all(kb: shared.Snapshot, shown: Sequence[Finding], asked: str) -> None:
     if st.session_state.get("pt_found_asked") != asked:
         st.session_state["pt_found_asked"], st.session_state["pt_found_shown"] = asked, STEP
     limit = st.session_state["pt_found_shown"]
-    for number, one in enumerate(shown[:limit]):
-        finding_card.card(kb, one, str(number))
+    st.html("".join(finding_card.card(kb, one) for one in shown[:limit]))
     if limit < len(shown):
         st.button(f"再显示 {min(STEP, len(shown) - limit)} 条（共 {len(shown)} 条）", width="stretch", on_click=_more)
 
@@ -122,25 +111,22 @@ def _more() -> None:
     st.session_state["pt_found_shown"] += STEP
 
 
-@st.cache_data(show_spinner=False, max_entries=12)
-def _file(
-    path: str, generation: str, filtered: str, form: str, today: date, _kb: shared.Snapshot, _rows: Sequence[Finding]
-) -> bytes:
-    return render_findings(form, _kb, _rows, today, filtered=filtered)[0]
-
-
 def _save(kb: shared.Snapshot, shown: Sequence[Finding], *chosen: str | None) -> None:
-    """Saves what is shown; a file is made when somebody asks for it."""
+    """Saves what is shown."""
     severity, kind, doc = chosen
-    parts = [f"程度：{SEVERITY[severity]}" if severity else "", f"事项：{FINDING.get(kind, kind)}" if kind else ""]
-    filtered = "；".join(filter(None, (*parts, f"文件：{doc}" if doc else "")))
-    with st.popover("导出", icon=":material/download:", width="stretch", disabled=not shown):
-        for form, name in (("xlsx", "Excel 工作簿"), ("docx", "Word 文件"), ("csv", "CSV")):
-            st.download_button(
-                f"下载 {name}",
-                functools.partial(_file, str(kb.path), kb.generation, filtered, form, date.today(), kb, shown),
-                f"数据质量清单.{form}", MIME[form], on_click="ignore", width="stretch", key=f"save_{form}",
-            )  # fmt: skip
+    title = f"文件：{kb.policy(doc).title}" if doc in {policy.slug for policy in kb.policies()} and doc else doc or ""
+    parts = (
+        f"程度：{SEVERITY[severity]}" if severity else "",
+        f"事项：{FINDING.get(kind, kind)}" if kind else "",
+        title,
+    )
+    filtered = "；".join(filter(None, parts))
+    make = functools.partial(_file, kb, shown, filtered, date.today())
+    shared.export_menu(make, "数据质量清单", bool(shown))
+
+
+def _file(kb: shared.Snapshot, shown: Sequence[Finding], filtered: str, today: date, form: str, app: str) -> bytes:
+    return render_findings(form, kb, shown, today, filtered=filtered, app=app)[0]
 
 
 shared.page(render)

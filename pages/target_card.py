@@ -11,26 +11,20 @@ from index.report import LEVEL, name_of
 from pages import shared
 
 SIGN = {"conflict": "✕", "numbers": "≠", "wording": "≁", "agreed": "＝", "alone": "·"}
-LINKS, SAID, BRIEF = 12, 12, 14
+SAID, BRIEF = 12, 14
 
 
-def row(kb: shared.Snapshot, one: Indicator, key: str) -> None:
-    """One line of the list: how the places stand, the name that opens it, the values by level, since when."""
-    left, right = st.columns([4, 6], vertical_alignment="center")
-    left.button(
-        shared.plain(one.name), key=f"open_{key}", type="tertiary", on_click=shared.remember,
-        kwargs={"indicator": one.name},
-    )  # fmt: skip
+def row(kb: shared.Snapshot, one: Indicator) -> str:
+    """One line of the list: the name that opens it, how the places stand, the values by level, since when; HTML."""
     day = one.since(_dates(kb))
-    when = f"<span class='pt-meta'>{f'{shared.escaped(day)} 起' if day else '起始日期不明'}</span>"
-    right.html(
-        f"<div class='pt-target'>{badge(one)}<span>{by_level(kb, one)}</span>{when if one.apart else '<span></span>'}</div>"
-    )
+    when = (f"{shared.escaped(day)} 起" if day else "起始日期不明") if one.apart else ""
+    name = shared.leads("targets", shared.escaped(one.name), indicator=one.name)
+    return f"<div class='pt-target'><span>{name}</span>{badge(one)}<span>{by_level(kb, one)}</span><span class='pt-meta'>{when}</span></div>"
 
 
 def badge(one: Indicator) -> str:
     """How the places stand, by sign and word; HTML."""
-    return f"<span class='pt-grave pt-s-{one.standing}'>{SIGN[one.standing]} {STANDINGS[one.standing]}</span>"
+    return f"<span class='pt-gravity pt-s-{one.standing}'>{SIGN[one.standing]} {STANDINGS[one.standing]}</span>"
 
 
 def brief(place: Commitment) -> str:
@@ -66,11 +60,6 @@ def detail(kb: shared.Snapshot, one: Indicator) -> None:
     else:
         st.caption("各处没有不一致。" if len(one.places) > 1 else "只有一份文件设了这个目标，没有可以对照的。")
     st.html(_table(kb, one))
-    with st.container(horizontal=True, gap="small"):
-        for number, place in enumerate(one.places[:LINKS], 1):
-            st.page_link(
-                "pages/documents.py", label=f"看 {number} 的原文", icon=":material/article:", query_params=_address(place)
-            )  # fmt: skip
     others = [pair for pair in one.pairs if pair not in one.apart]
     if others:
         with st.expander(f"一致、结合本地或不可比的 {len(others)} 组"):
@@ -118,7 +107,7 @@ def _line(kb: shared.Snapshot, number: int, place: Commitment, apart: set[str]) 
         f"{shared.escaped(place.target.quote)}{'（未核）' if place.target.verified is False else ''}",
         f"<mark>{amount}</mark>" if value(place) in apart and value(place) != "—" else amount,
         str(place.target.target_year or "未写"),
-        f"{shared.escaped(where)}<br>{page}第 {place.target.origin.line} 行",
+        f"{shared.escaped(where)}<br>{page}第 {place.target.origin.line} 行<br>{shared.leads('documents', '看原文', **_address(place))}",
     )
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 

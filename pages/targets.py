@@ -8,7 +8,7 @@ from datetime import date
 
 import streamlit as st
 
-from index.export import MIME, render_targets
+from index.export import render_targets
 from index.indicator_groups import STANDINGS, Indicator, indicators
 from index.report import LEVEL
 from index.texts import fold
@@ -101,9 +101,7 @@ def _filtered(
         "查找指标", key=shared.recalled("about"), placeholder="指标，例如：能耗", label_visibility="collapsed",
         icon=":material/search:",
     )  # fmt: skip
-    key = shared.recalled("level")
-    if st.session_state[key] not in levels:
-        st.session_state[key] = None
+    key = shared.known("level", levels)
     level = middle.pills(
         "层级", levels, key=key, format_func=lambda one: LEVEL[one or None], label_visibility="collapsed"
     )
@@ -115,9 +113,7 @@ def _filtered(
         and (level is None or any((kb.policy(place.doc).level or "") == level for place in one.places))
     ]
     counts = {name: sum(one.standing == name for one in left_over) for name in STANDINGS}
-    key = shared.recalled("standing")
-    if st.session_state[key] not in STANDINGS:
-        st.session_state[key] = None
+    key = shared.known("standing", STANDINGS)
     standing = st.pills(
         "对照结果", [name for name in STANDINGS if counts[name] or name == st.session_state[key]], key=key,
         format_func=lambda name: f"{ICON[name]} {STANDINGS[name]} {counts[name]}", label_visibility="collapsed",
@@ -137,9 +133,7 @@ def _rows(kb: shared.Snapshot, rows: Sequence[Indicator], key: str) -> None:
     if st.session_state.get(f"{name}_asked") != asked:
         st.session_state[f"{name}_asked"], st.session_state[name] = asked, STEP
     limit = st.session_state[name]
-    with st.container(key=f"pt_rows_{key}", gap="small"):
-        for number, one in enumerate(rows[:limit]):
-            target_card.row(kb, one, f"{key}_{number}")
+    st.html(f"<div class='pt-list'>{''.join(target_card.row(kb, one) for one in rows[:limit])}</div>")
     if limit < len(rows):
         st.button(
             f"再显示 {min(STEP, len(rows) - limit)} 个（共 {len(rows)} 个）", key=f"more_{key}", width="stretch",
@@ -152,17 +146,14 @@ def _more(name: str) -> None:
 
 
 def _save(kb: shared.Snapshot, shown: Sequence[Indicator], filtered: str, name: str) -> None:
-    """Saves what is shown; a file is made when somebody asks for it."""
-    with st.popover("导出", icon=":material/download:", width="stretch", disabled=not shown):
-        for form, words in (("xlsx", "Excel 工作簿"), ("docx", "Word 文件"), ("csv", "CSV")):
-            st.download_button(
-                f"下载 {words}", functools.partial(_file, kb, shown, filtered, form, date.today()),
-                f"目标对照{f'-{name}' if name else ''}.{form}", MIME[form], on_click="ignore", width="stretch",
-                key=f"save_{form}",
-            )  # fmt: skip
+    """Saves what is shown."""
+    make = functools.partial(_file, kb, shown, filtered, date.today())
+    shared.export_menu(make, f"目标对照{f'-{name}' if name else ''}", bool(shown))
 
 
-def _file(kb: shared.Snapshot, shown: Sequence[Indicator], filtered: str, form: str, today: date) -> bytes:
+def _file(
+    kb: shared.Snapshot, shown: Sequence[Indicator], filtered: str, today: date, form: str, app: str = ""
+) -> bytes:
     rows = [
         TargetView(
             doc=place.doc, task=place.task, target=place.target, level=kb.policy(place.doc).level,
@@ -174,7 +165,7 @@ def _file(kb: shared.Snapshot, shown: Sequence[Indicator], filtered: str, form: 
     order = {policy.slug: number for number, policy in enumerate(kb.policies())}
     rows.sort(key=lambda row: (order[row.doc], row.target.origin.start))
     pairs = [pair for one in shown for pair in one.pairs]
-    return render_targets(form, kb, today, rows=rows, pairs=pairs, filtered=filtered)[0]
+    return render_targets(form, kb, today, rows=rows, pairs=pairs, filtered=filtered, app=app)[0]
 
 
 shared.page(render)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import html
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, unquote
 
 import pytest
 from streamlit.runtime.pages_manager import PagesManager
@@ -70,27 +72,31 @@ def said(page: AppTest) -> str:
 
 
 def links(page: AppTest) -> list[tuple[str, str]]:
-    """The links to other pages: label, and page with its address."""
+    """The links to pages: label, and page with its address."""
     found: list[Any] = [one.proto for one in page.get("page_link")]
-    return [(one.label, f"{one.page}?{one.query_string}") for one in found]
+    drawn = re.findall("<a class='pt-go [^']*' href='([^']*)'>(.*?)</a>", markup(page))
+    of_html = [(html.unescape(re.sub("<[^>]*>", "", inner)), unquote(html.unescape(href))) for href, inner in drawn]
+    return [(one.label, unquote(f"{one.page}?{one.query_string}")) for one in found] + of_html
+
+
+def goes(page: AppTest, visit: Visits, label: str, number: int = 0) -> AppTest:
+    """The page that a link leads to."""
+    found = [target for words, target in links(page) if label in words]
+    assert found, links(page)
+    name, _, query = found[number].partition("?")
+    return visit(name, **dict(parse_qsl(query)))
 
 
 def shows_text_as_text(page: AppTest) -> None:
     """Nothing that a document says can be run or formats the page."""
-    for drawn in (markup(page).replace(SCROLL, ""), said(page), "\n".join(label for label, _ in links(page))):
+    labels = [one.proto.label for one in (*page.get("page_link"), *page.button)]
+    for drawn in (markup(page).replace(SCROLL, ""), said(page), "\n".join(labels)):
         assert "<script" not in drawn.replace("\\<", "") and "<img" not in drawn.replace("\\<", "")
         assert "\u202e" not in drawn
-    for label, _ in links(page):
+    for label in labels:
         assert ":red[" not in label and "](" not in label.replace("\\](", "")
 
 
 def addresses(page: AppTest) -> dict[str, str]:
     """What the page's address says."""
     return {key: value[0] if isinstance(value, list) else value for key, value in page.query_params.items()}
-
-
-def every(found: Iterator[Any]) -> list[Any]:
-    """All of them; fails where there is none."""
-    all_of_them = list(found)
-    assert all_of_them
-    return all_of_them

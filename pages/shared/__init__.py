@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pages.shared.address import known, recalled, remember, settled
 from pages.shared.leading import follow
-from pages.shared.saving import downloads, table
+from pages.shared.saving import downloads, export_menu, table
 from pages.shared.shell import page
 from pages.shared.snapshot import Snapshot, compared, findings, findings_soon, knowledge
 from pages.shared.text import address, aims, chips, escaped, label, leads, marked, place, plain, source
@@ -19,6 +19,7 @@ __all__ = [
     "compared",
     "downloads",
     "escaped",
+    "export_menu",
     "findings",
     "findings_soon",
     "follow",

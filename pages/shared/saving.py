@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import date
 
@@ -55,6 +56,22 @@ def downloads(
             width="stretch",
             key=f"save_{form}",
         )
+
+
+def export_menu(make: Callable[[str, str], bytes], name: str, enabled: bool = True) -> None:
+    """A menu of formats; `make` gives the file for a format and the address of the app, when somebody asks for it."""
+    app = st.context.url.rsplit("/", 1)[0] if st.context.url else ""
+    with st.popover("导出", icon=":material/download:", width="stretch", disabled=not enabled):
+        for form, words in (("xlsx", "Excel 工作簿"), ("docx", "Word 文件"), ("csv", "CSV")):
+            st.download_button(
+                f"下载 {words}",
+                functools.partial(make, form, app),
+                f"{''.join(one for one in name if one not in FORBIDDEN)}.{form}",
+                MIME[form],
+                on_click="ignore",
+                width="stretch",
+                key=f"save_{form}",
+            )
 
 
 FORBIDDEN = '\\/:*?"<>|\r\n\t'
