@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 
-from index.thesaurus import thesaurus
+from index.thesaurus import stock_pattern, thesaurus
 from schemas import Fragment, Link, Policy, Task, TaskRef
 
 SHORTEST = 4
@@ -148,10 +147,4 @@ def _trimmed(left: str, at: int, there: int, length: int) -> Iterator[tuple[int,
 @lru_cache(100_000)
 def _says(run: str) -> bool:
     """Whether enough of a run is left without stock phrases."""
-    return len(_stock().sub("", run)) >= 2
-
-
-@cache
-def _stock() -> re.Pattern[str]:
-    words = sorted(thesaurus().stock, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, words)) + r"|\W")
+    return len(stock_pattern().sub("", run)) >= 2

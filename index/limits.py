@@ -4,6 +4,8 @@ Two kinds of pairs give the model less to read than it was fitted on. *Two outli
 summary in our own words on both sides. *Two documents of one level on different subjects* share the place and its
 industries, not the work. For both, wording says little: grade 3 takes nearly the same title, grade 2 a similar title
 or several rare things in common; all else is of the same theme at most.
+
+Two texts that share nothing but stock phrases are of the same theme at most: no word of theirs could be shown for more.
 """
 
 from __future__ import annotations
@@ -14,9 +16,10 @@ from itertools import pairwise, takewhile
 
 import numpy as np
 
-from index.grams import Array
+from index.grams import Array, count
 from index.signals import Board, dice
 from index.texts import TaskText, fold
+from index.thesaurus import stock_pattern
 from schemas import Policy
 
 SAME_TITLE = 0.5
@@ -39,7 +42,21 @@ def most(policies: Sequence[Policy], texts: Sequence[TaskText], board: Board, lo
     found = np.full(len(lower), 3)
     if len(at):
         found[at] = _by_titles(board, lower[at], upper[at])
+    found[_stock_only(texts, board, lower, upper)] = 1
     return found
+
+
+def _stock_only(texts: Sequence[TaskText], board: Board, lower: Array, upper: Array) -> Array:
+    """The pairs that share no notion and, without stock phrases and marks, no two characters in a row."""
+    notions = board.notions.whole
+    at = np.flatnonzero(np.asarray(notions[lower].multiply(notions[upper]).sum(axis=1)).ravel() == 0)
+    own, number = np.unique(np.concatenate([lower[at], upper[at]]), return_inverse=True)
+    if not len(own):
+        return at
+    stock = stock_pattern()
+    runs = count([stock.sub("\n", texts[task].whole) for task in own.tolist()], (2,)).matrix
+    shared = runs[number[: len(at)]].multiply(runs[number[len(at) :]])
+    return np.asarray(at[np.asarray(shared.sum(axis=1)).ravel() == 0])
 
 
 def same_title(board: Board, lower: Array, upper: Array) -> Array:

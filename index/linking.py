@@ -200,11 +200,11 @@ def _signals(table: Array) -> list[tuple[Signal, ...]]:
     """For each pair the signals that speak for it."""
     import numpy as np
 
-    from index.signals import NAMES
+    from index.signals import NAMES, SILENT
 
     kinds = [{step: Signal(name=name, value=step / 100, note=NAMES[name]) for step in range(101)} for name in NAMES]
     steps = np.round(np.minimum(table, 1.0) * 100).astype(int)
-    row, column = np.nonzero(table > SHOWN)
+    row, column = np.nonzero((table > SHOWN) & ~np.isin(list(NAMES), SILENT))
     spoken = [kinds[at][step] for at, step in zip(column.tolist(), steps[row, column].tolist(), strict=True)]
     ends = np.cumsum(np.bincount(row, minlength=len(table))).tolist()
     return [tuple(spoken[start:end]) for start, end in zip([0, *ends], ends, strict=False)]

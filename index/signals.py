@@ -1,28 +1,32 @@
-"""What speaks for a link: a dozen signals of every candidate pair, computed for all pairs at once.
+"""What speaks for a link: the signals of every candidate pair, computed for all pairs at once.
 
 Two views of the words are compared. *Grams* are runs of two and of four characters, weighted by how rare they are among
 the tasks: wording taken over. *Notions* are the thesaurus's, weighted the same way: the same thing in other words.
-Stock phrases of official style weigh next to nothing in the first view and do not occur in the second.
+Stock phrases of official style weigh next to nothing in the first view and do not occur in the second. Both are also
+compared by what is distinctive of a task within its own document (`index.distinct`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from index import grams, rarity, thesaurus
+from index.distinct import alike, distinct
 from index.grams import Array
 from index.texts import TaskText
 
 NAMES: dict[str, str] = {
     "title": "上级标题的事项见于下级任务",
     "lower_title": "下级标题的事项见于上级任务",
-    "wording": "整体用语相近",
+    "wording": "用语相近，且不是全篇都有的话",
+    "notions": "说的是同一事项，且不是全篇的主题",
+    "themes": "涉及的事项相近，全篇的主题也算",
+    "characters": "用字相近",
     "clause": "有一条举措几乎同文",
-    "notion_clause": "有一条举措说的是同一事项",
     "upper_share": "上级任务被覆盖的份额",
     "lower_share": "下级任务用于该上级任务的份额",
     "lead": "下级所在章节的导语也对应",
@@ -30,9 +34,13 @@ NAMES: dict[str, str] = {
     "named_body": "上级任务点名本单位",
     "best_upper": "是本任务在该上级文件中最相近的任务之一",
     "best_lower": "是该上级任务在本文件中最相近的任务之一",
+    "own_upper": "所特有的内容在该上级文件中与它最相近",
+    "order": "在各自文件中的先后位置相近",
     "other_field": "上级任务针对下级任务未涉及的领域",
     "restated": "一方是阶段安排、预期成果或申报程序，不是任务本身",
 }
+SILENT = ("themes", "order", "other_field", "restated")
+"""Counted, but not shown as reasons for a link: they speak against it, or say little by themselves."""
 SIZES = (2, 4)
 _BLOCK = 20_000
 _STOCK = 0.15
@@ -57,6 +65,14 @@ class View(NamedTuple):
         return self.mass(left.multiply(right))
 
 
+class Own(NamedTuple):
+    """What is distinctive of each task within its document, three ways: rows of length one."""
+
+    wording: Any
+    notions: Any
+    characters: Any
+
+
 class Board(NamedTuple):
     """All tasks, ready for comparison. ``first`` and ``last`` bound each task's clauses; ``doc`` numbers documents."""
 
@@ -64,9 +80,11 @@ class Board(NamedTuple):
     doc: Array
     wording: View
     notions: View
+    own: Own
     first: Array
     last: Array
     restated: Array
+    place: Array
     about: Array
     mentions: Array
 
@@ -75,8 +93,8 @@ class Board(NamedTuple):
         return np.asarray((self.about[upper] & ~self.mentions[lower]).any(axis=1))
 
 
-def board(texts: Sequence[TaskText]) -> Board:
-    """Counts the texts once for all comparisons."""
+def board(texts: Sequence[TaskText], without: Collection[str] = ()) -> Board:
+    """Counts the texts once for all comparisons. Notions ``without`` weight tell what a thesaurus lacking them reads."""
     whole = [text.whole for text in texts]
     parts = [
         [text.title or text.clauses[0][:30] for text in texts],
@@ -85,7 +103,7 @@ def board(texts: Sequence[TaskText]) -> Board:
         [text.section for text in texts],
     ]
     with ThreadPoolExecutor(2) as workers:
-        views = workers.submit(_wording, whole, parts), workers.submit(_notions, whole, parts)
+        views = workers.submit(_wording, whole, parts), workers.submit(_notions, whole, parts, without)
         wording, notions = (view.result() for view in views)
     counts = np.array([len(text.clauses) for text in texts], int)
     ends = np.cumsum(counts)
@@ -96,9 +114,11 @@ def board(texts: Sequence[TaskText]) -> Board:
         doc,
         wording,
         notions,
+        _own(whole, wording, notions, doc),
         ends - counts,
         ends,
         np.array([text.restated for text in texts], bool),
+        np.array([text.place for text in texts], float),
         *_fields(texts),
     )
 
@@ -108,9 +128,20 @@ def _wording(whole: Sequence[str], parts: Sequence[Sequence[str]]) -> View:
     return View(_gram_weight(found), found.matrix, *(grams.count_in(part, SIZES, found.keys) for part in parts))
 
 
-def _notions(whole: Sequence[str], parts: Sequence[Sequence[str]]) -> View:
+def _notions(whole: Sequence[str], parts: Sequence[Sequence[str]], without: Collection[str]) -> View:
     counted = [thesaurus.notions_in(part) for part in (whole, *parts)]
-    return View(rarity.of_notions(counted[0], list(thesaurus.thesaurus().notions)), *counted)
+    names = list(thesaurus.thesaurus().notions)
+    weight = rarity.of_notions(counted[0], names)
+    weight[[name in without for name in names]] = 0.0
+    return View(weight, *counted)
+
+
+def _own(whole: Sequence[str], wording: View, notions: View, doc: Array) -> Own:
+    with ThreadPoolExecutor(2) as workers:
+        words = workers.submit(distinct, wording.whole, doc, wording.weight)
+        things = workers.submit(distinct, notions.whole, doc, notions.weight)
+        characters = distinct(grams.count(whole, (1,)).matrix, doc)
+        return Own(words.result(), things.result(), characters)
 
 
 def _fields(texts: Sequence[TaskText]) -> tuple[Array, Array]:
@@ -127,14 +158,17 @@ def signals(tasks: Board, lower: Array, upper: Array, named: Array) -> Array:
     blocks = [slice(start, start + _BLOCK) for start in range(0, len(lower), _BLOCK)]
     with ThreadPoolExecutor(2) as workers:
         rows = list(workers.map(lambda block: _block(tasks, lower[block], upper[block]), blocks))
-    table = np.vstack(rows) if rows else np.zeros((0, 10))
-    near = table[:, -1]
+    table = np.vstack(rows) if rows else np.zeros((0, 13))
+    near, own = table[:, -2], table[:, -1]
+    below, above = tasks.doc[lower], tasks.doc[upper]
     return np.column_stack(
         [
-            table[:, :-1],
+            table[:, :-2],
             named,
-            near / _best(near, lower, tasks.doc[upper]),
-            near / _best(near, upper, tasks.doc[lower]),
+            near / _best(near, lower, above),
+            near / _best(near, upper, below),
+            own / _best(own, lower, above),
+            1.0 - np.abs(tasks.place[lower] - tasks.place[upper]),
             tasks.foreign(lower, upper),
             tasks.restated[lower] | tasks.restated[upper],
         ]
@@ -142,34 +176,38 @@ def signals(tasks: Board, lower: Array, upper: Array, named: Array) -> Array:
 
 
 def _block(tasks: Board, lower: Array, upper: Array) -> Array:
-    """The signals of a block of pairs, nearness last."""
+    """The signals of a block of pairs; nearness, and nearness by what is distinctive, last."""
     words, things = tasks.wording, tasks.notions
-    alike = np.maximum(dice(words, words.title, lower, upper), 0.8 * dice(things, things.title, lower, upper))
+    similar = np.maximum(dice(words, words.title, lower, upper), 0.8 * dice(things, things.title, lower, upper))
     title = np.maximum(_inside(words, upper, lower, 3.0), _inside(things, upper, lower, 1.0))
     lower_title = np.maximum(_inside(words, lower, upper, 3.0), _inside(things, lower, upper, 1.0))
     both = words.whole[lower].multiply(words.whole[upper]).tocsr()
-    cosine = _cosine(words, lower, upper)
-    up, _, up_mass = _covered(tasks, words, upper, both, 3.0, 8.0)
+    clause, _, up_mass = _covered(tasks, words, upper, both, 3.0, 8.0)
     same = things.whole[lower].multiply(things.whole[upper]).tocsr()
-    n_up, up_share, n_up_mass = _covered(tasks, things, upper, same, 1.0, 4.0)
-    n_low, low_share, _ = _covered(tasks, things, lower, same, 1.0, 4.0)
-    shared = np.log1p(things.mass(same))
+    _, up_share, n_up_mass = _covered(tasks, things, upper, same, 1.0, 4.0)
+    _, low_share, _ = _covered(tasks, things, lower, same, 1.0, 4.0)
     lead = _lead(tasks, words, lower, upper, both, 3.0) - up_mass
     lead = lead / 3 + _lead(tasks, things, lower, upper, same, 1.0) - n_up_mass
     section = np.maximum(dice(words, words.section, lower, upper), dice(things, things.section, lower, upper))
-    near = np.sqrt(np.maximum(cosine, 0)) + _cosine(things, lower, upper) + shared / 4 + alike
+    themes = _cosine(things, lower, upper)
+    near = np.sqrt(np.maximum(_cosine(words, lower, upper), 0)) + themes + np.log1p(things.mass(same)) / 4 + similar
+    wording, notions, characters = (alike(rows, lower, upper) for rows in tasks.own)
+    own = np.sqrt(wording) + notions + characters / 2
     return np.column_stack(
         [
             title,
             lower_title,
-            cosine,
-            up,
-            np.maximum(n_up, n_low),
+            wording,
+            notions,
+            themes,
+            characters,
+            clause,
             up_share,
             low_share,
             lead,
             section,
             near,
+            own,
         ]
     )
 

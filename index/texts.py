@@ -25,7 +25,7 @@ _SHORT = 4
 class TaskText(NamedTuple):
     """A task as linking reads it. ``clauses`` are the instructing clauses, of an outline its title and key terms.
 
-    ``restated`` marks phases, expected results and application rules: they say the work again or are about procedure.
+    ``place`` tells where in its document it stands, 0..1. ``restated`` marks phases, expected results and application rules: they say the work again or are about procedure.
     """
 
     ref: TaskRef
@@ -36,6 +36,7 @@ class TaskText(NamedTuple):
     clauses: tuple[str, ...]
     restated: bool
     outline: bool
+    place: float
 
     @property
     def whole(self) -> str:
@@ -56,11 +57,11 @@ def body_of(task: Task) -> str:
 def read(policies: Iterable[Policy]) -> tuple[TaskText, ...]:
     """The tasks of the documents, goals sections left out, in the documents' order."""
     return tuple(
-        _task_text(policy, task, names)
+        _task_text(policy, task, names, (number + 0.5) / len(kept))
         for policy in policies
         for names in [own_names(policy)[1]]
-        for task in policy.tasks
-        if task.kind != "goals"
+        for kept in [[task for task in policy.tasks if task.kind != "goals"]]
+        for number, task in enumerate(kept)
     )
 
 
@@ -84,7 +85,7 @@ def without(text: str, names: Iterable[str]) -> str:
     return text
 
 
-def _task_text(policy: Policy, task: Task, names: Sequence[str]) -> TaskText:
+def _task_text(policy: Policy, task: Task, names: Sequence[str], place: float) -> TaskText:
     title, body = (without(fold(text), names) for text in (task.title or "", body_of(task)))
     outline = policy.text == "outline"
     path = task.path[:-1] if task.title and task.path[-1:] == (task.title,) else task.path
@@ -97,6 +98,7 @@ def _task_text(policy: Policy, task: Task, names: Sequence[str]) -> TaskText:
         clauses=clauses(title, map(fold, task.key_terms) if outline else _CLAUSE.split(body)),
         restated=is_restated(task),
         outline=outline,
+        place=place,
     )
 
 

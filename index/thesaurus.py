@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -15,11 +16,13 @@ LONGEST = 8
 
 
 class Thesaurus(NamedTuple):
-    """``notions`` name → words, ``stock`` words and phrases without weight, ``fields`` field → words that place a task in it."""
+    """``notions`` name → words, ``stock`` words and phrases without weight, ``fields`` field → words that place a task
+    in it; ``further`` names the notions that are not of the bundled documents' field."""
 
     notions: Mapping[str, tuple[str, ...]]
     stock: tuple[str, ...]
     fields: Mapping[str, tuple[str, ...]]
+    further: frozenset[str]
 
     def named(self, text: str) -> dict[str, str]:
         """Notion → the first of its words that stands in the text."""
@@ -48,11 +51,20 @@ class Thesaurus(NamedTuple):
 def thesaurus() -> Thesaurus:
     """The thesaurus that is shipped."""
     raw = tomllib.loads((Path(__file__).parent / "thesaurus.toml").read_text("utf-8"))
-    rows = {name: tuple(words) for name, words in raw["notions"].items()}
+    rows = {name: tuple(words) for name, words in (raw["notions"] | raw["further"]).items()}
     fields = {name: tuple(words) for name, words in raw["fields"].items()}
     words = raw["words"]
     phrases = (f"{manner}{doing}" for manner in words["manner"] for doing in words["doing"])
-    return Thesaurus(rows, (*words["stock"], *words["manner"], *words["doing"], *phrases), fields)
+    return Thesaurus(
+        rows, (*words["stock"], *words["manner"], *words["doing"], *phrases), fields, frozenset(raw["further"])
+    )
+
+
+@cache
+def stock_pattern() -> re.Pattern[str]:
+    """Stock phrases, the longest first, and marks."""
+    words = sorted(thesaurus().stock, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)) + r"|\W")
 
 
 def notions_in(texts: Sequence[str]) -> Any:

@@ -1,0 +1,74 @@
+"""Links in fields that no bundled document is about: invented pairs, some of which the weights have never seen."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from corpus import read
+from extract import extract
+from index.coverage import coverage
+from index.linking import link
+from schemas import Link, Policy
+from tests import score
+
+HERE = Path(__file__).parent / "cases" / "links"
+FITTED, UNSEEN = (sorted(folder.glob("*.json")) for folder in (HERE, HERE / "unseen"))
+
+
+class Linked(NamedTuple):
+    """A labelled pair of documents, linked by itself."""
+
+    lower: Policy
+    upper: Policy
+    links: tuple[Link, ...]
+    gold: dict[str, Any]
+
+
+@cache
+def linked(file: Path) -> Linked:
+    """Labels of tasks that extraction has lost are left out: they are no matter of linking."""
+    gold = json.loads(file.read_text("utf-8"))
+    first = gold["pairs"][0]
+    lower, upper = (
+        extract(read(HERE / "docs" / f"{first[side]['doc']}.txt"), slug=first[side]["doc"])
+        for side in ("lower", "upper")
+    )
+    known = {side: {task.id for task in one.tasks} for side, one in (("lower", lower), ("upper", upper))}
+    kept = [pair for pair in gold["pairs"] if all(pair[side]["task"] in known[side] for side in known)]
+    assert len(kept) >= len(gold["pairs"]) - 3
+    return Linked(lower, upper, link([lower, upper]), {**gold, "pairs": kept})
+
+
+def together(files: list[Path], folder: Path) -> dict[str, Any]:
+    """What the scorer says of all pairs of documents at once."""
+    pairs = [linked(file) for file in files]
+    gold, found = folder / "gold.json", folder / "found.json"
+    gold.write_text(json.dumps({"pairs": [row for one in pairs for row in one.gold["pairs"]]}), "utf-8")
+    found.write_text(json.dumps([row.model_dump(mode="json") for one in pairs for row in one.links]), "utf-8")
+    return score.alignment(gold, found)
+
+
+def test_pairs_that_no_weight_was_fitted_to(tmp_path: Path) -> None:
+    result = together(UNSEEN, tmp_path)
+    assert result["links"]["f1"] >= 0.80, result["missed"] + result["spurious"]
+    assert result["first_is_right"] >= 0.90
+
+
+def test_pairs_of_other_fields_that_were_fitted_to(tmp_path: Path) -> None:
+    result = together(FITTED, tmp_path)
+    assert result["links"]["f1"] >= 0.90, result["missed"] + result["spurious"]
+    assert result["first_is_right"] >= 0.95
+
+
+@pytest.mark.parametrize("file", [*FITTED, *UNSEEN], ids=lambda file: file.stem)
+def test_what_nobody_carries_out_is_no_covered_task(file: Path) -> None:
+    one = linked(file)
+    states = {row.upper.task: row.state for row in coverage(one.upper, one.lower, one.links, {})}
+    wanted = [row["upper"]["task"] for row in one.gold["uncovered"]]
+    assert [task for task in wanted if states[task] == "covered"] == []
+    assert sum(states[task] in ("gap", "not_applicable") for task in wanted) >= len(wanted) - 1
