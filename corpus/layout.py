@@ -39,7 +39,7 @@ def logical_text(raw: str, told: bool = False, joins: Mapping[int, str | None] |
     """
     lines, pages = _split(raw)
     notes: list[Note] = []
-    cleaned = [_trimmed(line, " \u3000\xa0" if told else None) for line in _repair(lines, notes)]
+    cleaned = [_trimmed(line, " \u3000\xa0" if told or joins else None) for line in _repair(lines, notes)]
     starts = tuple(line.at[0] if len(line) else _start(line) for line in lines)
     told = told and not pasted([line.text for line in cleaned])
     printed = _without_furniture(cleaned, notes, told)

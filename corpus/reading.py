@@ -68,7 +68,7 @@ def _source(printed: Printed, layout: Layout, file: str, sha256: str, defects: t
         layout.body.text,
         layout.body.at,
         layout.line_starts,
-        layout.page_starts,
+        layout.page_starts or ((0,) if printed.boxes else ()),
         defects,
         printed.boxes,
     )
@@ -86,11 +86,10 @@ def _defect(source: Source, layout: Layout, note: Note) -> Defect:
     kept = note.kind == "garbled_heading" and "还原为" in note.note
     end = source.text.find("\n", index) if kept else index
     origin = source.origin(index, end if end >= 0 else len(source.text))
-    line = source.line_of(note.at)
     return Defect(
         kind=note.kind,  # type: ignore[arg-type]
-        where=f"第 {line} 行",
+        where=source.where(note.at),
         note=note.note,
         printed=note.printed[:200],
-        origin=origin.model_copy(update={"line": line}),
+        origin=origin.model_copy(update={"line": source.line_of(note.at)}),
     )

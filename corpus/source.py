@@ -31,20 +31,32 @@ class Source:
     boxes: Sequence[CharBox | None] = ()
 
     def line(self, index: int) -> int:
-        """1-based line of the file in which ``text[index]`` stood."""
-        if not len(self.at):
-            return 1
-        return bisect_right(self.line_starts, self.at[min(index, len(self.at) - 1)])
+        """1-based line in which ``text[index]`` stood: of the file, or of the page where characters have places on it."""
+        return self.line_of(self._at(index))
 
     def line_of(self, offset: int) -> int:
-        """1-based line of the file that holds this offset of its decoded text."""
-        return bisect_right(self.line_starts, offset)
+        """1-based line that holds this offset of the printed text, counted as in ``line``."""
+        line = max(1, bisect_right(self.line_starts, offset))
+        if not self.boxes or not self.page_starts:
+            return line
+        first = self.page_starts[bisect_right(self.page_starts, offset) - 1]
+        return line - bisect_right(self.line_starts, first) + 1
 
     def page(self, index: int) -> int | None:
         """1-based page, or None where the format has no pages."""
-        if not self.page_starts or not len(self.at):
-            return None
-        return bisect_right(self.page_starts, self.at[min(index, len(self.at) - 1)])
+        return self.page_of(self._at(index)) if len(self.at) else None
+
+    def page_of(self, offset: int) -> int | None:
+        """1-based page that holds this offset of the printed text, or None where the format has no pages."""
+        return bisect_right(self.page_starts, offset) if self.page_starts else None
+
+    def where(self, offset: int) -> str:
+        """The place of an offset of the printed text in words: 第 3 页第 12 行."""
+        page = self.page_of(offset) if self.boxes else None
+        return f"第 {page} 页第 {self.line_of(offset)} 行" if page else f"第 {self.line_of(offset)} 行"
+
+    def _at(self, index: int) -> int:
+        return self.at[min(index, len(self.at) - 1)] if len(self.at) else 0
 
     def origin(self, start: int, end: int) -> Origin:
         """The place of ``text[start:end]``."""

@@ -257,7 +257,7 @@ class _Tables:
         self.projects: list[Project] = []
         self.division: list[Division] = []
         for table in self._tabbed:
-            self._add(tables.projects(table), tables.division(table))
+            self._add(tables.projects(table), tables.division(table, draft.source.format != "text"))
         for _, lines in draft.front.attachments:
             if not any(p.is_row for p in lines) and not self.projects:
                 listed = tables.ragged(lines)
@@ -370,7 +370,7 @@ def _defects(draft: Draft, tabled: _Tables) -> Iterator[Defect]:
     found = [(d.origin.start if d.origin else 0, d) for d in source.defects]
 
     def add(kind: str, note: str, start: int, end: int, printed: str | None = None) -> None:
-        where = f"第 {source.line(start)} 行"
+        where = source.where(source.at[min(start, len(source.at) - 1)] if len(source.at) else 0)
         defect = Defect(kind=kind, where=where, note=note, printed=printed, origin=source.origin(start, end))  # type: ignore[arg-type]
         found.append((start, defect))
 

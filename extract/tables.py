@@ -166,10 +166,11 @@ def _ragged_row(cells: Sequence[str], lines: Sequence[Paragraph]) -> ProjectRow 
     return ProjectRow(number, name, group, int(year.group()) if year else None, lines[0].start, lines[-1].end)
 
 
-def division(table: Table) -> list[DivisionRow]:
-    """The rows of a 任务分工表, merged cells filled in; empty where the table has no column of departments.
+def division(table: Table, told: bool = False) -> list[DivisionRow]:
+    """The rows of a 任务分工表; empty where the table has no column of departments.
 
-    A column 项目名称 makes it a list of projects.
+    An empty cell stands for what is above it; but where the file itself tells its cells (``told``), merged ones are
+    filled already, and an empty cell says nothing. A column 项目名称 makes it a list of projects.
     """
     head = table.head
     if "项目名称" in head and not any(re.search("任务|举措", c) for c in head):
@@ -210,7 +211,8 @@ def division(table: Table) -> list[DivisionRow]:
         if sum(bool(c) for c in own) == 1:
             filled = [own[0] if i == group else "" for i in range(len(head))]
             continue
-        filled = [own[i] or (filled[i] if i != number else "") for i in range(len(head))]
+        carried = [i != number and (i == group or not told) for i in range(len(head))]
+        filled = [own[i] or (filled[i] if carried[i] else "") for i in range(len(head))]
         if not filled[item]:
             continue
         rows.append(_division_row(head, filled, lines[0], bodies, item, group, due, number))
@@ -221,13 +223,21 @@ def _division_row(
     head: Sequence[str], cells: Sequence[str], line: Paragraph, bodies: Sequence[int], item: int,
     group: int | None, due: int | None, number: int | None,
 ) -> DivisionRow:  # fmt: skip
-    offsets = [line.text.find(cells[i]) for i in bodies]
+    offsets = [_offset(line.text, i, cells[i]) for i in bodies]
     return DivisionRow(
         cells[number] if number is not None and cells[number] else None,
         cells[group] if group is not None and cells[group] else None,
         cells[item],
-        tuple((head[i], cells[i], line.start + max(0, at)) for i, at in zip(bodies, offsets, strict=True)),
+        tuple((head[i], cells[i], line.start + at) for i, at in zip(bodies, offsets, strict=True)),
         cells[due] if due is not None and cells[due] else None,
         line.start,
         line.end,
     )
+
+
+def _offset(line: str, column: int, cell: str) -> int:
+    """Where the cell of a column begins in the line; the line's start where it was filled in from above."""
+    printed = line.split("\t")
+    if column >= len(printed) or printed[column].strip() != cell or not cell:
+        return 0
+    return sum(len(one) + 1 for one in printed[:column]) + printed[column].find(cell)

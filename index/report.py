@@ -266,7 +266,7 @@ def checked(findings: Sequence[Finding], columns: int) -> Iterator[str]:
         yield doc
         for one in sorted((f for f in findings if f.doc == doc), key=lambda f: order.index(f.severity)):
             told = one.message.startswith("第 ")  # a defect says its line itself
-            at = f"（第 {one.origin.line} 行）" if one.origin and not told else ""
+            at = f"（{one.origin.where}）" if one.origin and not told else ""
             label = f"{SEVERITY[one.severity]}·{FINDING.get(one.kind, one.kind)}"
             yield from wrapped(
                 f"{label}{f' {one.task}' if one.task else ''}{at}　{one.message}", columns, "  ", "      "

@@ -30,8 +30,8 @@ class Origin(Record):
     """The place of a record in its source.
 
     ``start`` and ``end`` are offsets in the document's logical text (``Policy.logical_text``):
-    ``logical_text[start:end]`` is the record's text. ``line`` counts the file's lines from 1;
-    ``page`` counts from 1 and is null where the format has no pages.
+    ``logical_text[start:end]`` is the record's text. ``line`` counts the file's lines from 1,
+    in PDF, OFD and scans those of the page; ``page`` counts from 1 and is null where the format has no pages.
     """
 
     page: int | None = None
@@ -39,3 +39,8 @@ class Origin(Record):
     start: int
     end: int
     boxes: tuple[Box, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """The place in words, as a person finds it: 第 3 页第 12 行; the line alone where pages are not printed."""
+        return f"第 {self.page} 页第 {self.line} 行" if self.page and self.boxes else f"第 {self.line} 行"

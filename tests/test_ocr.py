@@ -44,7 +44,7 @@ def test_a_skewed_scan_with_a_seal_gives_the_records() -> None:
     assert records(policy) == records(expected) and len(records(policy)) == 5
     assert [(t.value, t.unit, t.target_year) for t in policy.targets] == [(16.0, "%", 2025)]
     told = next(d.note for d in source.defects)
-    assert "扫描" in told and "歪斜 1." in told and "印章" in told
+    assert "图像" in told and "歪斜 1." in told and "印章" in told
     for here, there in zip(policy.tasks, expected.tasks, strict=True):
         a, b = here.origin.boxes[0], there.origin.boxes[0]
         assert abs(a.top - b.top) < 12 and abs(a.x0 - b.x0) < 16
@@ -94,3 +94,44 @@ def test_the_skew_of_a_page_is_found(lean: float) -> None:
     page = pypdfium2.PdfDocument(io.BytesIO(scanned(pdf(NOTICE * 3), skew=lean)))[0]
     image = page.render(scale=1.5, rev_byteorder=True).to_numpy()[:, :, :3]
     assert abs(abs(ocr.skew_of(image)) - abs(lean)) < 0.25
+
+
+@needs_ocr
+def test_a_picture_of_a_page_is_read_and_a_small_or_broken_one_refused() -> None:
+    import io
+
+    import pypdfium2
+    from PIL import Image
+
+    page = pypdfium2.PdfDocument(pdf(NOTICE, Style(), frozenset(NOTICE[:1])))[0].render(scale=150 / 72).to_pil()
+    out = {}
+    for name, size in (("页.png", page.size), ("小.jpg", (300, 424))):
+        buffer = io.BytesIO()
+        page.resize(size).convert("RGB").save(buffer, "PNG" if name.endswith("png") else "JPEG")
+        out[name] = buffer.getvalue()
+    policy = extract(read_bytes(out["页.png"], "页.png"))
+    assert [t.title for t in policy.tasks] == ["推进工业节水", "推进农业节水"] and policy.format == "image"
+    assert all(t.origin.boxes for t in policy.tasks)
+    for name, data, says in (
+        ("小.jpg", out["小.jpg"], "太小"),
+        ("坏.png", out["页.png"][:2000], "打不开"),
+        ("大.png", _huge_png(), "过大"),
+    ):
+        with pytest.raises(UnreadableSource, match=says):
+            read_bytes(data, name)
+    with Image.open(io.BytesIO(out["页.png"])) as sound:
+        assert sound.size == page.size
+
+
+def _huge_png() -> bytes:
+    """A picture of 100,000 × 100,000 points in a few hundred bytes."""
+    import struct
+    import zlib
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    head = struct.pack(">IIBBBBB", 100_000, 100_000, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+    )

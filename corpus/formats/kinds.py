@@ -42,13 +42,13 @@ KINDS: dict[str, Kind] = {
     "ofd": Kind("OFD 版式文件", "ofd", (".ofd",)),
     # --- not readable, and what to do
     "pdf": Kind("PDF", "pdf", (".pdf",)),
+    "image": Kind("图片", "image", (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")),
     "sheets": Kind("旧版 Excel 或 WPS 表格", hint="目前请另存为文本。"),
     "xlsx": Kind("Excel 工作簿", hint="目前请另存为文本。"),
     "encrypted": Kind("加了密码的 Office 文件", hint=_NO_PASSWORD),
     "slides": Kind(
         "演示文稿（PowerPoint、WPS 演示）", hint="公文正文不在演示文稿里；如确需读取，请另存为 PDF 再添加。"
     ),
-    "image": Kind("图片", hint="请把图片插入 Word 或打印为 PDF 再添加；扫描件中的文字需要文字识别。"),
     "archive": Kind("压缩包", hint="请先解压，再添加里面的文件。"),
     "program": Kind("程序文件", hint="这不是公文；请核实来源，不要打开。"),
     "media": Kind("音频或视频", hint="这不是公文；请选择文字材料。"),

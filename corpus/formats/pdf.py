@@ -16,11 +16,11 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
 from corpus import pace
-from corpus.formats import ocr, paged
+from corpus.formats import ocr, paged, scans
 from corpus.formats.pdf_fonts import broken_fonts, mended
 from corpus.formats.pdf_glyphs import PageGlyphs, of_pdfium, of_pdfplumber, readable, without_doubles
 from corpus.formats.pdf_mending import filled_in
-from corpus.formats.pdf_tables import grids, scanned_grids
+from corpus.formats.pdf_tables import grids
 from corpus.garble import LOST
 from corpus.printed import Printed
 from schemas import UnreadableSource
@@ -217,21 +217,12 @@ def _recognised(page: paged.Page, shown: Any, unknown: set[int] | None) -> None:
         width, height = shown.get_size()
         scale = ocr.LONG_SIDE / max(width, height)
         image = shown.render(scale=scale, rev_byteorder=True).to_numpy()[:, :, :3]
-        scan = ocr.recognise(image, width, height)
     if unknown is None:
-        page.glyphs, page.height = scan.glyphs, height
-        page.tables = scanned_grids(scan.rules)
-        told = "这一页是扫描图像，文字由识别得出"
-        told += f"，歪斜 {abs(scan.skew):.1f} 度已校正" if scan.skew else ""
-        told += f"，{scan.seals} 处红色印章已略去" if scan.seals else ""
-        page.told.append(("other", told, ""))
-    else:
-        page.glyphs, count = filled_in(page.glyphs, unknown, scan.glyphs)
-        kind = "other" if count >= len(unknown) else "unread_part"
-        page.told.append((kind, f"有 {len(unknown)} 字的字体没有编码，按图像识别出 {count} 字", ""))
+        scans.recognised(page, image, width, height)
         return
-    if scan.lost:
-        page.told.append(("unread_part", f"第 {page.number} 页有 {scan.lost} 处文字识别不出", ""))
+    page.glyphs, count = filled_in(page.glyphs, unknown, ocr.recognise(image, width, height).glyphs)
+    kind = "other" if count >= len(unknown) else "unread_part"
+    page.told.append((kind, f"有 {len(unknown)} 字的字体没有编码，按图像识别出 {count} 字", ""))
 
 
 def _pictures(shown: Any) -> list[tuple[int, int]]:

@@ -70,7 +70,7 @@ def grids(page: Any, turned: int, width: float, height: float) -> list[Grid]:
             turned_box(CharBox(x0 - left, y0 - top, x1 - left, y1 - top), turned, width, height)
             for x0, y0, x1, y1 in table.cells
         ]
-        grid = _grid(boxes)
+        grid = grid_of(boxes)
         if grid and grid.columns > 1:
             found.append(grid)
     return found
@@ -79,11 +79,14 @@ def grids(page: Any, turned: int, width: float, height: float) -> list[Grid]:
 def scanned_grids(rules: Sequence[dict[str, Any]]) -> list[Grid]:
     """The ruled tables of a scanned page, from the rules that were seen on it."""
     crossings = edges_to_intersections(merge_edges(list(rules), 4, 4, 6, 6), 6, 6)
-    found = (_grid([CharBox(*cell) for cell in table]) for table in cells_to_tables(intersections_to_cells(crossings)))
+    found = (
+        grid_of([CharBox(*cell) for cell in table]) for table in cells_to_tables(intersections_to_cells(crossings))
+    )
     return [grid for grid in found if grid and grid.columns > 1]
 
 
-def _grid(boxes: Sequence[CharBox]) -> Grid | None:
+def grid_of(boxes: Sequence[CharBox]) -> Grid | None:
+    """The table that these cells make."""
     xs = _rules([x for box in boxes for x in (box.x0, box.x1)])
     ys = _rules([y for box in boxes for y in (box.top, box.bottom)])
     cells = []
