@@ -154,6 +154,7 @@ def store(given: Namespace, kb: KnowledgeBase, *wishes: Wish) -> int:
 def do_history(given: Namespace) -> int:
     from index.decided import history, noticed
     from index.decisions import undone
+    from index.moments import start_of
 
     with opened(given) as kb:
         found = kb.history()
@@ -163,7 +164,8 @@ def do_history(given: Namespace) -> int:
     if given.by:
         found = tuple(one for one in found if one.who == given.by)
     if given.since:
-        found = tuple(one for one in found if one.at >= given.since)
+        start = start_of(given.since)
+        found = tuple(one for one in found if one.at >= start)
     if given.json:
         print_json([{**one.model_dump(mode="json"), "undone": one.id in gone} for one in found])
     else:

@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from commands.arguments import AS_JSON, DEPARTMENT, DOC, WHO, WHOLE, WHY, Command, argument
+from commands.arguments import AS_JSON, AT, DEPARTMENT, DOC, WHO, WHOLE, WHY, Command, argument
 from commands.console import DONE, opened, patience, say, wrong
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ def _made(kb: KnowledgeBase, form: str, given: Namespace) -> tuple[tuple[bytes, 
     if given.layout == "targets":
         return export.render_targets(form, kb, today, doc=given.doc, **look), "目标及其上下级对照"
     tasks = matrix(kb, given.doc, given.department)
-    title = export.head(kb, tasks, today, doc=given.doc, department=given.department)
+    past = f"人工决定截至 {given.at}" if given.at else ""
+    title = export.head(kb, tasks, today, doc=given.doc, department=given.department, filtered=past)
     return export.render(form, tasks, title, given.layout, **look), f"{len(tasks)} 项任务" if tasks else ""
 
 
@@ -102,6 +103,7 @@ COMMANDS: dict[str, Command] = {
             argument("-o", "--output", metavar="FILE", help="要写的文件"),
             DOC,
             DEPARTMENT,
+            AT,
             argument(
                 "--layout",
                 choices=tuple(LAYOUTS),

@@ -125,11 +125,12 @@ def do_targets(given: Namespace) -> int:
 
 def do_check(given: Namespace) -> int:
     from index.findings import findings
+    from index.soundness import damage
 
     with opened(given) as kb, patience("正在检查 ……"):
         if given.doc:
             kb.policy(given.doc)
-        found = [one for one in findings(kb) if given.doc in (None, one.doc)]
+        found = [one for one in (*damage(kb.path), *findings(kb)) if given.doc in (None, one.doc)]
     if given.json:
         print_json([one.model_dump(mode="json") for one in found])
     else:
@@ -196,6 +197,7 @@ COMMANDS: dict[str, Command] = {
             argument("--counterparts", action="store_true", help="按部门统计：下级哪个部门对应上级哪个部门"),
             argument("--own", action="store_true", help="下级文件中没有上级依据的任务和举措"),
             argument("--limit", default=40, help="表格最多几行（默认 40；--json 总是全部）", **COUNT),
+            AT,
             AS_JSON,
         ),
     ),
@@ -206,6 +208,7 @@ COMMANDS: dict[str, Command] = {
         (
             argument("--upper", metavar="SLUG", required=True, help="上级文件"),
             argument("--lower", metavar="SLUG", required=True, help="下级文件"),
+            AT,
             AS_JSON,
         ),
     ),
@@ -216,6 +219,7 @@ COMMANDS: dict[str, Command] = {
         (
             argument("--indicator", metavar="TEXT", help="指标中的词"),
             argument("--compare", action="store_true", help="上下级对照"),
+            AT,
             AS_JSON,
         ),
     ),
@@ -223,6 +227,6 @@ COMMANDS: dict[str, Command] = {
         do_check,
         "检查知识库：缺损、不明的部门、没有部门的任务、目标冲突、待重新确认的关联。有发现时退出码为 1。",
         ("check", f"check --doc {WHOLE} --json"),
-        (DOC, AS_JSON),
+        (DOC, AT, AS_JSON),
     ),
 }

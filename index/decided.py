@@ -8,6 +8,7 @@ from typing import Any
 
 from index.carrying import CarryReport
 from index.history import Made
+from index.moments import day_of, shown
 from index.removal import Loss
 from index.report import STATE
 from index.review import REASONS, Queue, ReviewItem
@@ -88,7 +89,7 @@ def history(decisions: Sequence[Decision], undone: frozenset[str], columns: int)
     yield f"共 {len(decisions)} 个决定。"
     for one in decisions:
         sign = "〔已撤销〕" if one.id in undone else ""
-        head = f"{one.at[:16].replace('T', ' ')} {one.id[:8]} {one.who}　"
+        head = f"{shown(one.at)} {one.id[:8]} {one.who}　"
         yield from wrapped(f"{decision(one)}{sign}", columns, head, "    ")
 
 
@@ -108,7 +109,7 @@ def noticed(notices: Sequence[Notice], columns: int) -> Iterator[str]:
     """What a person is told that others decided after them."""
     for one in notices:
         why = f"，理由：{one.why}" if one.why else ""
-        when = one.at[:16].replace("T", " ")
+        when = shown(one.at)
         line = f"{one.by} 于 {when} 对 {one.subject} 作了“{VERDICT[one.verdict]}”，取代了你的决定{why}"
         if one.verdict == "remove":
             line = f"{one.by} 于 {when} 移除了文件 {one.subject}，你对它的决定不再显示，但留在历史中{why}"
@@ -187,7 +188,7 @@ def standing_lines(decisions: Sequence[Decision], state: str, columns: int) -> I
     if decisions:
         yield from wrapped(f"{STATE[state]}（{len(decisions)} 个决定）", columns, "状态　")
         for one in decisions:
-            yield from wrapped(f"{one.at[:10]} {one.who} {decision(one)}", columns, "　　　")
+            yield from wrapped(f"{day_of(one.at)} {one.who} {decision(one)}", columns, "　　　")
 
 
 def task_json(policy: Policy, task: Task, said: Sequence[Decision]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from index.carrying import is_gone
 from index.decisions import Overlay, as_of, resolve_all
 from index.entries import reading_order
 from index.judged import judged
+from index.moments import end_of
 from index.repeal import with_repeals
 from index.store import connect, live_generation, told_if_damaged
 from index.tables import over
@@ -46,7 +47,7 @@ class KnowledgeBase:
     """
 
     def __init__(self, path: Path, day: str | None = None) -> None:
-        self.path, self._day = path, day
+        self.path, self._day = path, end_of(day) if day else None
         self._database = connect(path)
         try:
             with told_if_damaged(path):
@@ -61,9 +62,9 @@ class KnowledgeBase:
 
     @classmethod
     def open(cls, path: Path, day: str | None = None) -> KnowledgeBase:
-        """The knowledge base in a directory, with all decisions or those made until the end of a `day`.
+        """The knowledge base in a directory, with all decisions or those made until the end of a local `day`.
 
-        Raises ``BrokenKnowledgeBase``: none there, damaged, newer, empty.
+        Raises ``BrokenKnowledgeBase``: none there, damaged, newer, empty; ``PolicyError``: `day` is none.
         """
         return cls(path, day)
 

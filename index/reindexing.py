@@ -52,22 +52,26 @@ def renew(raw: sqlite3.Connection, sql: Connection, subjects: Set[Subject]) -> N
 
 
 def _put(sql: Connection, read: Policy, subjects: Iterable[Subject]) -> None:
-    policy = Overlay(_standings(sql, STANDINGS.c.doc == read.slug)).over(read)
+    wanted = _tasks(read, subjects)
+    said = STANDINGS.c.doc == read.slug
+    if wanted is not None:
+        said &= (STANDINGS.c.kind != "task") | STANDINGS.c.item.in_(sorted(wanted))
+    policy = Overlay(_standings(sql, said)).over(read)
     tasks = {task.id: task for task in policy.tasks}
-    for item in _tasks(policy, subjects):
+    for item in tasks if wanted is None else wanted:
         held = json.dumps(entry(policy, tasks[item]), ensure_ascii=False) if item in tasks else None
         row = {"ref": f"{read.slug}#{item}", "doc": read.slug, "entry": held}
         sql.execute(insert(OVERLAY).values(row).on_conflict_do_update(index_elements=["ref"], set_={"entry": held}))
 
 
-def _tasks(policy: Policy, subjects: Iterable[Subject]) -> set[str]:
+def _tasks(read: Policy, subjects: Iterable[Subject]) -> set[str] | None:
+    """The tasks that decisions on some records of a document change; None for all of them."""
     found: set[str] = set()
-    of_target = {target.id: target.task for target in policy.targets}
+    of_target = {target.id: target.task for target in read.targets}
     for one in subjects:
         if one.kind == "document":
-            found |= {task.id for task in policy.tasks}
-        else:
-            found.add(one.item if one.kind == "task" else of_target.get(one.item) or "")
+            return None
+        found.add(one.item if one.kind == "task" else of_target.get(one.item) or "")
     return found - {""}
 
 

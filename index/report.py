@@ -70,6 +70,7 @@ FINDING = {
     "target_conflict": "目标矛盾",
     "target_weaker": "目标低于上级",
     "suspect_link": "关联待重新确认",
+    "damaged": "知识库受损",
     "superseded": "文件已废止",
     "basis_superseded": "依据已废止",
     "seen_again": "人工认定待复核",

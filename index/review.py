@@ -15,6 +15,7 @@ from index.carrying import is_gone
 from index.findings import DEFECTS, defect_task
 from index.knowledge_base import KnowledgeBase, NearLink
 from index.matching import Item, nearest, task_item
+from index.moments import day_of
 from index.organisations import register_of
 from index.report import FINDING, GRADE, RELATION, name_of
 from schemas import LEVELS, Decision, Policy, Record, Subject, Task
@@ -165,7 +166,7 @@ class _Questions:
         for subject, one in self.standings.items():
             if one.again and self._held(subject):
                 reason: Reason = "gone" if is_gone(subject) else "again"
-                what = f"{one.who} 于 {one.at[:10]} 的决定，{'原处已无此条' if reason == 'gone' else '原文已改'}：{one.why}"
+                what = f"{one.who} 于 {day_of(one.at)} 的决定，{'原处已无此条' if reason == 'gone' else '原文已改'}：{one.why}"
                 yield _Open(reason, _key(subject), subject.doc, 1.0, what.rstrip("："))
 
     def _held(self, subject: Subject) -> bool:

@@ -13,13 +13,17 @@ from pages import shared
 from schemas import PolicyError, Subject, Wish
 from schemas.decisions import Verdict
 
-_SAID, _WHO = "pt_page_said", "pt_who"
+_SAID, _WHO = "pt_page_said", "pt_person"
 
 
 def ask_who(key: str) -> str:
-    """The person's name, remembered while the browser's tab is open."""
-    known = st.session_state.get(_WHO) or os.environ.get("POLICYTRACE_WHO") or ""
-    name = st.text_input("你的姓名", value=known, placeholder="记在决定里，别人看得到", key=key, max_chars=40).strip()
+    """Who decides: asked once, then remembered while the browser's tab is open; nobody is named by a guess."""
+    if key not in st.session_state:
+        known = st.session_state.get(_WHO) or st.query_params.get("who") or os.environ.get("POLICYTRACE_WHO")
+        st.session_state[key] = known or ""
+    name: str = st.text_input(
+        "你的姓名", key=key, placeholder="请先填写", help="记在决定里，别人看得到", max_chars=40
+    ).strip()
     st.session_state[_WHO] = name
     return name
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from index.coverage import STATE_NAMES, Coverage, clauses
+from index.moments import day_of
 from index.report import GRADE, name_of
 from pages import deciding, shared
 from schemas import Policy, Subject, Task
@@ -106,7 +107,7 @@ def _actions(kb: shared.Snapshot, about: Subject, row: Coverage, task: Task) -> 
     said = kb.standings.get(about)
     key = f"{about.doc}_{about.item}_{about.other_doc}"
     if said is not None:
-        label, what, words = "撤销认定", "undo", f"{said.who} 于 {said.at[:10]} 认定"
+        label, what, words = "撤销认定", "undo", f"{said.who} 于 {day_of(said.at)} 认定"
     elif row.state == "not_applicable":
         label, what, words = "改为适用", "reject", "推断不成立：这项任务与下级单位有关"
     else:

@@ -10,8 +10,9 @@ import streamlit as st
 from index import decided, history
 from index.decisions import undone
 from index.knowledge_base import KnowledgeBase, NearLink
+from index.moments import shown
 from index.review import REASONS, Queue, near_links, queue
-from pages import review_versions, shared
+from pages import deciding, review_versions, shared
 from pages.review_answers import answers, store, undo_last
 
 VIEWS = {"queue": "逐项复核", "history": "决定历史", "versions": "版本对照"}
@@ -40,20 +41,10 @@ def render(kb: shared.Snapshot) -> None:
         "查看", list(VIEWS), format_func=VIEWS.__getitem__, key=key, label_visibility="collapsed", required=True
     )
     with right:
-        who = _person()
+        who = deciding.ask_who("pt_who")
     shared.remember(view=None if view == "queue" else view, who=who)
     _tell(kb, who)
     {"queue": _review, "history": _history, "versions": review_versions.render}[view or "queue"](kb, who)
-
-
-def _person() -> str:
-    """Who decides: asked once, remembered for the session and in the address."""
-    known = st.session_state.get("pt_person") or st.query_params.get("who") or os.environ.get("POLICYTRACE_WHO") or ""
-    if "pt_who" not in st.session_state:
-        st.session_state["pt_who"] = known
-    who = st.text_input("你的姓名", key="pt_who", placeholder="请先填写，记在每个决定里", max_chars=40).strip()
-    st.session_state["pt_person"] = who
-    return who
 
 
 def _tell(kb: shared.Snapshot, who: str) -> None:
@@ -119,7 +110,7 @@ def _history(kb: shared.Snapshot, who: str) -> None:
         return
     rows = [
         {
-            "时间（UTC）": one.at[:19].replace("T", " "),
+            "时间": shown(one.at),
             "谁": one.who,
             "决定": decided.decision(one),
             "已撤销": one.id in gone,

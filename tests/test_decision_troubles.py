@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cli import main
 from index import history, store
 from index.exchange import export
 from index.knowledge_base import KnowledgeBase
+from index.soundness import damage
 from schemas import BrokenKnowledgeBase, Wish
 from tests.decision_making import CITY, ONE, PARK, decide
 from tests.kb_making import made
@@ -83,3 +86,32 @@ class TestTroubles:
         assert done.damaged
         assert 0 < done.written < 60
         assert (kb / store.RECORDS).read_bytes() == before
+
+
+class TestSoundness:
+    def test_a_knowledge_base_that_is_whole(self, kb: Path) -> None:
+        decide(kb, "confirm", "park-2023#三.1")
+        assert list(damage(kb)) == []
+
+    def test_what_is_missing_or_damaged_is_named(self, kb: Path) -> None:
+        decide(kb, "confirm", "park-2023#三.1")
+        with KnowledgeBase.open(kb) as opened:
+            sha256 = opened.document("park-2023")[0]
+        path = store.kept(kb, sha256)
+        assert path
+        path.chmod(0o644)
+        path.write_text("别的")
+        shutil.rmtree(kb / store.INDEX)
+        with sqlite3.connect(kb / store.RECORDS) as raw:
+            raw.execute("DELETE FROM standings")
+        raw.close()
+        found = [(one.doc, one.message) for one in damage(kb)]
+        assert [doc for doc, _ in found] == ["park-2023", "", ""]
+        assert "与入库时不同" in found[0][1] and "索引缺失" in found[1][1] and "历史完好" in found[2][1]
+        path.unlink()
+        assert "没有它的原件" in next(damage(kb)).message
+
+    def test_the_command_tells_it(self, kb: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        shutil.rmtree(kb / store.INDEX)
+        assert main(["check", "--kb", str(kb), "--json"]) == 1
+        assert '"damaged"' in capsys.readouterr().out
