@@ -10,7 +10,7 @@ import streamlit as st
 from pages.shared.address import FRESH
 
 _LINKS = st.components.v2.component("policytrace_links", js=Path(__file__).with_name("leading.js").read_text("utf-8"))
-KEPT = ("pt_who",)
+KEPT = ("pt_person",)
 """What stays known when the address changes."""
 
 
