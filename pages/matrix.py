@@ -17,10 +17,9 @@ LAYOUTS: dict[Layout, str] = {"list": "清单", "ledger": "台账", "grid": "任
 ABOUT: dict[Layout, str] = {
     "list": "按章节列出，适合打印上报",
     "ledger": "每行一项、不分节，适合在表格里排序和筛选",
-    "grid": "每个部门一列，●牵头或负责　○配合",
+    "grid": "每个部门一列",
     "department": "每个部门一张表，适合分发",
 }
-FORMS = ("xlsx", "docx", "csv", "html", "md")
 PAPERS: tuple[Paper, ...] = ("A3", "A4")
 SHOWN = 100
 Filter = tuple[str | None, str | None, str | None, str | None]
@@ -68,12 +67,12 @@ def render(kb: shared.Snapshot) -> None:
         return
     told = f"，其中 <b>{bare:,}</b> 项没有写明责任部门" if bare else "，都写明了责任部门"
     told += f"。<span class='pt-meta'>{ABOUT[layout]}</span>"
-    left, right = st.columns([1, 1], vertical_alignment="center")
+    left, right = st.columns([5, 1], vertical_alignment="center")
     left.html(f"<div class='pt-count'>共 <b>{len(refs):,}</b> 项任务{told}</div>")
     with right:
         title = kb.policy(asked[0]).title if asked[0] else "全部文件"
         name = f"{title}任务分工表{f'-{asked[1]}' if asked[1] else ''}"
-        shared.downloads(kb, lambda: refs, layout, _said(asked), name, FORMS, paper)
+        shared.downloads(kb, lambda: refs, layout, _said(asked), name, paper)
     pages = _preview(kb, kb.generation, refs[:SHOWN], layout, _said(asked), date.today())
     if len(refs) > SHOWN:
         st.caption(f"下面预览前 {SHOWN} 项；下载的文件含全部 {len(refs):,} 项。")

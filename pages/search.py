@@ -141,7 +141,7 @@ def _results(asked: Asked) -> None:
     if not result.total:
         _nothing(asked, result.note)
         return
-    left, right = st.columns([3, 2], vertical_alignment="center")
+    left, right = st.columns([4, 1], vertical_alignment="center")
     left.html(f"<div class='pt-count'>共 <b>{result.total:,}</b> 项任务{_order(asked)}</div>")
     with right:
         shared.downloads(

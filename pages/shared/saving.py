@@ -36,35 +36,25 @@ def downloads(
     layout: Layout,
     filtered: str,
     name: str,
-    forms: tuple[str, ...] = ("xlsx", "csv"),
     paper: Paper = "A3",
 ) -> None:
-    """Buttons that save tasks, one for each format; `refs` gives them when a button is pressed."""
-    app = st.context.url.rsplit("/", 1)[0] if st.context.url else ""
-    for column, form in zip(st.columns(len(forms)), forms, strict=True):
+    """A menu that saves tasks as a 任务分工表; `refs` gives them when a format is chosen."""
 
-        def made(form: str = form) -> bytes:
-            return table(kb, kb.generation, refs(), form, layout, filtered, date.today(), paper, app)
+    def made(form: str, app: str) -> bytes:
+        return table(kb, kb.generation, refs(), form, layout, filtered, date.today(), paper, app)
 
-        column.download_button(
-            f"下载 {form}",
-            made,
-            f"{''.join(one for one in name if one not in FORBIDDEN)}.{form}",
-            MIME[form],
-            icon=":material/download:",
-            on_click="ignore",
-            width="stretch",
-            key=f"save_{form}",
-        )
+    export_menu(made, name, forms=tuple(WORDS))
 
 
-def export_menu(make: Callable[[str, str], bytes], name: str, enabled: bool = True) -> None:
+def export_menu(
+    make: Callable[[str, str], bytes], name: str, enabled: bool = True, forms: tuple[str, ...] = ("xlsx", "docx", "csv")
+) -> None:
     """A menu of formats; `make` gives the file for a format and the address of the app, when somebody asks for it."""
     app = st.context.url.rsplit("/", 1)[0] if st.context.url else ""
     with st.popover("导出", icon=":material/download:", width="stretch", disabled=not enabled):
-        for form, words in (("xlsx", "Excel 工作簿"), ("docx", "Word 文件"), ("csv", "CSV")):
+        for form in forms:
             st.download_button(
-                f"下载 {words}",
+                f"下载 {WORDS[form]}",
                 functools.partial(make, form, app),
                 f"{''.join(one for one in name if one not in FORBIDDEN)}.{form}",
                 MIME[form],
@@ -74,5 +64,7 @@ def export_menu(make: Callable[[str, str], bytes], name: str, enabled: bool = Tr
             )
 
 
+WORDS = {"xlsx": "Excel 工作簿", "docx": "Word 文件", "csv": "CSV", "html": "网页", "md": "Markdown"}
+"""The formats, as staff call them."""
 FORBIDDEN = '\\/:*?"<>|\r\n\t'
 """What Windows does not take in the name of a file."""

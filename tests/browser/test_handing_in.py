@@ -16,7 +16,7 @@ def test_the_table_of_a_department(bundled: str, office: Callable[[str], Office]
     window.choose("责任部门", "经发处")
     assert "共 17 项任务" in window.reads()
     window.shot("preview")
-    saved = window.save("下载 xlsx", tmp_path)
+    saved = window.press("导出").save("下载 Excel 工作簿", tmp_path)
     assert saved.name == "全部文件任务分工表-经发处.xlsx"
     sheet = load_workbook(saved).worksheets[0]
     cells = [[str(cell.value or "") for cell in row] for row in sheet.iter_rows()]
@@ -33,6 +33,6 @@ def test_other_layouts_and_formats(bundled: str, office: Callable[[str], Office]
     window.press("任务 × 部门")
     assert "layout=grid" in window.page.url and "●" in window.reads()
     window.shot("grid")
-    written = Document(str(window.save("下载 docx", tmp_path)))
+    written = Document(str(window.press("导出").save("下载 Word 文件", tmp_path)))
     assert written.tables[0].cell(0, 0).text == "序号"
-    assert window.save("下载 csv", tmp_path).read_text("utf-8-sig").count("\n") > 20
+    assert window.save("下载 CSV", tmp_path).read_text("utf-8-sig").count("\n") > 20
