@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 import streamlit as st
@@ -151,28 +152,23 @@ def _report(kb: shared.Snapshot, one: adding.Work) -> None:
         f"{one.report['tasks']:,} 项任务、{one.report['links']:,} 条关联。",
         icon=":material/check_circle:",
     )
-    for number, row in enumerate(rows):
-        _row(kb, row, number)
+    held = {policy.slug for policy in kb.policies()}
+    st.html("".join(_row(row, held) for row in rows) or "<span></span>")
     if one.what == "加入":
         st.button("再加入文件", icon=":material/upload_file:", on_click=shared.remember, kwargs={"job": None})
 
 
-def _row(kb: shared.Snapshot, row: dict[str, Any], number: int) -> None:
-    held = {policy.slug for policy in kb.policies()}
-    with st.container(border=True, gap="small"):
-        st.html(_told(row))
-        if row["slug"] not in held:
-            return
-        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-            st.button(
-                "打开文件", key=f"open_{number}", icon=":material/article:", type="tertiary", on_click=shared.remember,
-                kwargs={"doc": row["slug"], "view": None, "job": None},
-            )  # fmt: skip
-            st.page_link("pages/search.py", label=f"看它的 {row['tasks']} 项任务", query_params={"doc": row["slug"]})
-            st.button(
-                "看它的依据与关联", key=f"links_{number}", type="tertiary", on_click=shared.remember,
-                kwargs={"doc": row["slug"], "view": "links", "job": None},
-            )  # fmt: skip
+def _row(row: dict[str, Any], held: Set[str]) -> str:
+    """What became of one file, and where to go on from it; HTML."""
+    ways = ""
+    if row["slug"] in held:
+        links = (
+            shared.leads("documents", "打开文件", doc=row["slug"]),
+            shared.leads("search", f"看它的 {row['tasks']} 项任务", doc=row["slug"]),
+            shared.leads("documents", "看它的依据与关联", doc=row["slug"], view="links"),
+        )
+        ways = f"<div class='pt-foot'>{''.join(links)}</div>"
+    return f"<div class='pt-found'>{_told(row)}{ways}</div>"
 
 
 def _told(row: dict[str, Any]) -> str:

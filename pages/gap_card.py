@@ -10,7 +10,7 @@ from index.coverage import STATE_NAMES, Coverage, clauses
 from index.moments import day_of
 from index.report import GRADE, name_of
 from pages import deciding, shared
-from schemas import Policy, Subject, Task
+from schemas import Policy, Standing, Subject, Task
 from schemas.decisions import Verdict
 
 ORDER = ("covered", "partial", "gap", "not_applicable")
@@ -53,20 +53,21 @@ def card(kb: shared.Snapshot, upper: Policy, lower: Policy, row: Coverage) -> No
     about = Subject(kind="coverage", doc=upper.slug, item=task.id, other_doc=lower.slug)
     with st.container(border=True, gap="small"):
         left, right = st.columns([6, 1], gap="small")
-        left.html(_head(upper, lower, task, row))
+        left.html(_head(upper, lower, task, row, kb.standings.get(about)))
         with right:
             _actions(kb, about, row, task)
         _clauses(upper, lower, task, row)
 
 
-def _head(upper: Policy, lower: Policy, task: Task, row: Coverage) -> str:
+def _head(upper: Policy, lower: Policy, task: Task, row: Coverage, said: Standing | None) -> str:
     signs = "<span class='pt-sign'>未核</span>" if task.verified is False else ""
     chips = shared.chips(task.departments, upper.text) if task.departments else ""
+    who = f"　（{shared.escaped(said.who)}，{said.at[:10]}）" if said else ""
     carriers = _carriers(lower, row) or shared.escaped(row.reason)
     return (
         f"<div class='pt-row'>{badge(row.state)}<b>{shared.escaped(task.id)}　{shared.escaped(name_of(task))}</b>{signs}　"
         f"{shared.leads('documents', '看原文', doc=upper.slug, task=task.id)}</div>"
-        f"<div>{chips}</div><div class='pt-meta'>{carriers}</div>"
+        f"<div>{chips}</div><div class='pt-meta'>{carriers}{who}</div>"
     )
 
 

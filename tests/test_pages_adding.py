@@ -15,7 +15,7 @@ from index.build import build
 from index.inputs import BuildInput
 from index.knowledge_base import KnowledgeBase
 from pages import adding
-from tests.page_visiting import EVIL, Visits, addresses, links, markup, press, ran, said, shows_text_as_text
+from tests.page_visiting import EVIL, Visits, addresses, goes, links, markup, press, ran, said, shows_text_as_text
 
 NEW = "某区工业领域碳达峰实施方案\n\n一、重点任务\n1．推进节能降碳。加快节能改造。（责任部门：区经委）\n2．发展氢能。推动氢的利用。\n"
 
@@ -74,7 +74,7 @@ def test_a_new_document_is_added_found_and_taken_out(visit: Visits, kb: Path) ->
     assert "完成：新增 1 份" in said(page) and "知识库共 2 份文件、3 项任务" in said(page)
     assert "读出 2 项任务、1 个部门、0 个目标；没有发现缺损" in markup(page)
     (slug,) = [target.partition("doc=")[2] for label, target in links(page) if "2 项任务" in label]
-    page = press(page, "看它的依据与关联")
+    page = goes(page, visit, "看它的依据与关联")
     assert any(target.startswith("gaps?") for _, target in links(page)) and "落实 1 条" in markup(page)
     page = press(page, "移除这份文件")
     assert "**2** 项任务" in said(page)
