@@ -163,7 +163,7 @@ def _from_title(part: list[Paragraph], title: str) -> list[Paragraph]:
 def _is_attachment(p: Paragraph, following: Sequence[Paragraph]) -> bool:
     """Whether the paragraph heads an attachment. 附件：1.… in the notice only lists them."""
     match = rules.ATTACHMENT.fullmatch(p.text.strip())
-    if not match or p.is_row or p.ends_sentence:
+    if not match or p.is_row or p.ends_sentence and not re.fullmatch(r"附\s*件\s*[:：]", p.text.strip()):
         return False
     if re.match(r"附\s*件\s*[:：]", p.text):
         return not match["title"] and bool(following) and not re.match(r"\d+[.．、]", following[0].text)

@@ -9,22 +9,21 @@ from pathlib import Path
 from corpus.catalogue import load as load_catalogue
 from corpus.departments import register
 from corpus.source import Source
-from extract import citations, defects, frontmatter, levels, measures, outline, phases, tables, targets, tasks
+from extract import citations, defects, frontmatter, levels, measures, outline, phases, table_tasks, targets, tasks
 from extract.commitments import Found
 from extract.departments import Assignment, Named, Reader
-from extract.paragraphs import Paragraph, paragraphs
-from extract.rules.departments import effective_role, role_of
+from extract.paragraphs import paragraphs
+from extract.rules.departments import effective_role
 from extract.rules.headings import classify
 from extract.slugs import slug_of
+from extract.tabled import Tables
 from schemas import (
     Citation,
     Defect,
-    Division,
     Level,
     Measure,
     Phase,
     Policy,
-    Project,
     Responsibility,
     Section,
     Target,
@@ -69,9 +68,9 @@ def policy(draft: Draft, slug: str | None, title: str | None) -> Policy:
     """The record of the whole document."""
     front, source = draft.front, draft.source
     name = title or front.title or Path(source.file).stem
-    found_tasks = tuple(_tasks(draft))
+    tabled = Tables(draft)
+    by_table = table_tasks.read(draft, tabled, name)
     cited = tuple(_citations(draft))
-    tabled = _Tables(draft)
     return Policy(
         slug=slug or _known_slug(name, front) or slug_of(name, front.date),
         file=source.file,
@@ -83,15 +82,15 @@ def policy(draft: Draft, slug: str | None, title: str | None) -> Policy:
         addressees=front.addressees,
         date=front.date,
         basis=tuple(dict.fromkeys(c.title for c in cited if c.role == "basis")),
-        sections=tuple(_sections(draft)),
-        tasks=found_tasks,
-        targets=tuple(_targets(draft, name, tabled)),
+        sections=tuple(_sections(draft)) or by_table.sections,
+        tasks=by_table.tasks or tuple(_tasks(draft)),
+        targets=tuple(_targets(draft, name, tabled, by_table.targets)),
         projects=tuple(tabled.projects),
         phases=tuple(
             Phase(name=p.name, start=p.begin, end=p.finish, origin=source.origin(p.start, p.end))
             for p in phases.find(draft.root, draft.text)
         ),
-        division=tuple(tabled.division),
+        division=() if by_table.tasks else tuple(tabled.division),
         defects=tuple(_defects(draft, tabled)),
         citations=cited,
         status="draft" if front.is_draft else "unknown",
@@ -184,10 +183,13 @@ def _measures(
 # --- targets -------------------------------------------------------------------------------------------------------
 
 
-def _targets(draft: Draft, title: str, tabled: _Tables) -> Iterator[Target]:
+def _targets(
+    draft: Draft, title: str, tabled: Tables, of_rows: Sequence[tuple[Found, str | None, str | None]]
+) -> Iterator[Target]:
     default = targets.default_year(title)
     found: list[tuple[Found, str | None, str | None]] = list(_in_tree(draft, default))
     found += [(one, None, section) for one, section in tabled.indicators(default)]
+    found += of_rows
     found.sort(key=lambda row: (row[0].start, row[0].end))
     for number, (one, task, section) in enumerate(found, 1):
         yield Target(
@@ -245,112 +247,6 @@ def _in_assignment(item: tasks.Item | None, one: Found) -> bool:
     return item is not None and any(a.start <= one.start < a.end and a.end - a.start > 3 for a in item.assignments)
 
 
-# --- tables --------------------------------------------------------------------------------------------------------
-
-
-class _Tables:
-    """Projects, division of work and indicators, read once."""
-
-    def __init__(self, draft: Draft) -> None:
-        self._draft = draft
-        self._tabbed = list(tables.tabbed(draft.paras))
-        self.projects: list[Project] = []
-        self.division: list[Division] = []
-        for table in self._tabbed:
-            self._add(tables.projects(table), tables.division(table, draft.source.format != "text"))
-        for _, lines in draft.front.attachments:
-            if not any(p.is_row for p in lines) and not self.projects:
-                listed = tables.ragged(lines)
-                if listed:
-                    self._add(tables.projects(listed, is_ragged=True), [])
-
-    @property
-    def repeated(self) -> list[Paragraph]:
-        """Head rows printed again."""
-        return [p for table in self._tabbed for p in table.repeated]
-
-    def indicators(self, default: int | None) -> Iterator[tuple[Found, str | None]]:
-        """Targets in a table of indicators, with the section that it stands in."""
-        for table in self._tabbed:
-            columns = targets.in_rows(table.rows)
-            if columns:
-                for cells, lines in zip(table.rows[1:], table.lines[1:], strict=True):
-                    one = _indicator(cells, columns, lines[0], table.head, default)
-                    if one:
-                        yield one, self._section(lines[0])
-
-    def _section(self, p: Paragraph) -> str | None:
-        before = [c for c in self._draft.root.children if c.paragraph and c.paragraph.index <= p.index]
-        return tasks.path_id(before[-1]) if before else None
-
-    def _add(self, rows: Sequence[tables.ProjectRow], division: Sequence[tables.DivisionRow]) -> None:
-        source = self._draft.source
-        if division:
-            self.division += [self._division(row) for row in division]
-        else:
-            self.projects += [
-                Project(
-                    no=r.no,
-                    name=r.name,
-                    group=r.group,
-                    year=r.year,
-                    departments=self._bodies(r.cells),
-                    origin=source.origin(r.start, r.end),
-                )
-                for r in rows
-            ]
-
-    def _division(self, row: tables.DivisionRow) -> Division:
-        return Division(
-            no=row.no,
-            group=row.group,
-            item=row.item,
-            departments=self._bodies(row.cells),
-            deadline=row.deadline,
-            origin=self._draft.source.origin(row.start, row.end),
-        )
-
-    def _bodies(self, cells: Sequence[tuple[str, str, int]]) -> tuple[Responsibility, ...]:
-        """The departments in the cells of a row."""
-        named = [one for head, cell, at in cells for one in self._cell(head, cell, at)]
-        return tuple(self._draft.responsibility(one) for one in named)
-
-    def _cell(self, head: str, cell: str, at: int) -> Iterator[Named]:
-        if not cell or cell in ("无", "/", "—", "-"):
-            return
-        for named in self._draft.reader.cell(cell, role_of(head)):
-            yield Named(named.name, named.role, at + named.start, at + named.end)
-
-
-def _indicator(
-    cells: Sequence[str], columns: tuple[int, int, int, int], p: Paragraph, head: Sequence[str], default: int | None
-) -> Found | None:
-    name, unit, _baseline, target = columns
-    if len(cells) <= target or not cells[name]:
-        return None
-    match = re.search(
-        r"([<>≤≥]?)\s*(\d+(?:\.\d+)?)\s*([^\s\d以左（(]{0,12}?)\s*(以上|以下|左右|以内)?(?:$|[（(，；])", cells[target]
-    )
-    if not match:
-        return None
-    bound = {"以上": ">=", "≥": ">=", ">": ">", "以下": "<=", "以内": "<=", "≤": "<=", "<": "<", "左右": "~"}
-    year = re.search(r"20\d\d", head[target])
-    bracketed = re.search(r"[（(]([^（）()]{1,16})[）)]$", cells[name])
-    shown = (
-        cells[unit]
-        if 0 <= unit < len(cells) and cells[unit]
-        else match.group(3) or (bracketed.group(1) if bracketed else None)
-    )
-    limit = match.group(4) in ("以下", "以内") or match.group(1) in ("≤", "<")
-    start = p.start + p.text.find(cells[name])
-    said = "降" in cells[name]
-    return Found(
-        start, p.start + p.text.rfind(cells[target]) + len(cells[target]), cells[name], "reduce" if said else "limit" if limit else "reach",
-        float(match.group(2)), shown, bound.get(match.group(4) or match.group(1), "="),  # type: ignore[arg-type]
-        target_year=int(year.group()) if year else default,
-    )  # fmt: skip
-
-
 # --- citations and defects -----------------------------------------------------------------------------------------
 
 
@@ -365,7 +261,7 @@ def _citations(draft: Draft) -> Iterator[Citation]:
         )
 
 
-def _defects(draft: Draft, tabled: _Tables) -> Iterator[Defect]:
+def _defects(draft: Draft, tabled: Tables) -> Iterator[Defect]:
     source = draft.source
     found = [(d.origin.start if d.origin else 0, d) for d in source.defects]
 

@@ -14,7 +14,7 @@ _YEAR_HEAD = re.compile(
     "实施计划|年份|年度|建设(?:年限|期|周期|时间)|完成(?:时间|时限|年份)|计划(?:完成)?|实施(?:时间|年份)|起止"
 )
 _GROUP_HEAD = re.compile("组别|类别|类型|领域|分类|板块|所属|工作组|专项")
-_DIVISION_HEAD = re.compile(r"(?:责任|牵头|配合|负责|主办|协办|实施|承担|主要)(?:单位|部门|处室|科室|主体)|牵头|配合")
+DIVISION_HEAD = re.compile(r"(?:责任|牵头|配合|负责|主办|协办|实施|承担|主要)(?:单位|部门|处室|科室|主体)|牵头|配合")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
@@ -45,26 +45,16 @@ class ProjectRow:
     cells: tuple[tuple[str, str, int], ...] = ()
 
 
-@dataclass(frozen=True)
-class DivisionRow:
-    """A row of a 任务分工表; ``cells`` are (printed role, cell, offset of the cell) of the department columns."""
-
-    no: str | None
-    group: str | None
-    item: str
-    cells: tuple[tuple[str, str, int], ...]
-    deadline: str | None
-    start: int
-    end: int
-
-
 def tabbed(paras: Sequence[Paragraph]) -> Iterator[Table]:
-    """Runs of table rows, cut at captions and text; a head that is printed again after a page break is set aside."""
+    """Runs of table rows, cut at captions and text; a head that is printed again after a page break is set aside.
+
+    A numbered heading between rows of one table (一、工业领域) is a row of it, which has one cell.
+    """
     table = Table()
-    for p in paras:
-        if not p.is_row:
+    for n, p in enumerate(paras):
+        if not p.is_row and not _is_band(p, table, paras[n + 1 : n + 2]):
             if len(table.rows) > 1:
-                yield table
+                yield _with_head(table)
             table = Table()
             continue
         cells = [cell.strip() for cell in p.text.split("\t")]
@@ -74,7 +64,37 @@ def tabbed(paras: Sequence[Paragraph]) -> Iterator[Table]:
         table.rows.append(cells)
         table.lines.append((p,))
     if len(table.rows) > 1:
-        yield table
+        yield _with_head(table)
+
+
+def _is_band(p: Paragraph, table: Table, following: Sequence[Paragraph]) -> bool:
+    """Whether a paragraph heads a part of the table: numbered, no sentence, with rows of the same width on both sides."""
+    if (
+        len(table.rows) < 1
+        or not p.marker
+        or p.ends_sentence
+        or len(p.text) > 40
+        or not following
+        or not following[0].is_row
+    ):
+        return False
+    cells = [cell.strip() for cell in following[0].text.split("\t")]
+    return len(cells) == len(table.rows[0]) and not DIVISION_HEAD.search("".join(cells))
+
+
+def _with_head(table: Table) -> Table:
+    """The table with one row as its head: where two rows are (责任单位 above 牵头单位 and 配合单位), the lower one.
+
+    Cells that reach over both rows are printed in both; below one that reaches over several columns stand others.
+    """
+    if len(table.rows) < 3 or not len(table.rows[0]) == len(table.rows[1]) > 2:
+        return table
+    upper, lower = table.rows[0], table.rows[1]
+    both = any(a and a == b for a, b in zip(upper, lower, strict=True))
+    under = any(not a and b for a, b in zip(upper, lower, strict=True))
+    if not (both and under and all(b and len(b) <= 12 for b in lower)):
+        return table
+    return Table(table.rows[1:], table.lines[1:], table.repeated)
 
 
 def ragged(paras: Sequence[Paragraph]) -> Table | None:
@@ -114,7 +134,7 @@ def projects(table: Table, is_ragged: bool = False) -> list[ProjectRow]:
     if (
         not _PROJECT_HEAD.search(said)
         or not re.search("序号|项目名称|名称", said)
-        or _DIVISION_HEAD.search(said)
+        or DIVISION_HEAD.search(said)
         and not _YEAR_HEAD.search(said)
     ):
         return []
@@ -129,7 +149,7 @@ def projects(table: Table, is_ragged: bool = False) -> list[ProjectRow]:
     name = next(i for i, c in enumerate(head) if _PROJECT_HEAD.search(c))
     year = next((i for i, c in enumerate(head) if _YEAR_HEAD.search(c)), None)
     group = next((i for i, c in enumerate(head) if _GROUP_HEAD.search(c) and i != name), None)
-    bodies = [i for i, c in enumerate(head) if _DIVISION_HEAD.search(c)]
+    bodies = [i for i, c in enumerate(head) if DIVISION_HEAD.search(c)]
     rows = []
     for count, (cells, lines) in enumerate(zip(table.rows[1:], table.lines[1:], strict=True), 1):
         if len(cells) <= name or not cells[name]:
@@ -164,80 +184,3 @@ def _ragged_row(cells: Sequence[str], lines: Sequence[Paragraph]) -> ProjectRow 
     if not name:
         return None
     return ProjectRow(number, name, group, int(year.group()) if year else None, lines[0].start, lines[-1].end)
-
-
-def division(table: Table, told: bool = False) -> list[DivisionRow]:
-    """The rows of a 任务分工表; empty where the table has no column of departments.
-
-    An empty cell stands for what is above it; but where the file itself tells its cells (``told``), merged ones are
-    filled already, and an empty cell says nothing. A column 项目名称 makes it a list of projects.
-    """
-    head = table.head
-    if "项目名称" in head and not any(re.search("任务|举措", c) for c in head):
-        return []
-    bodies = [i for i, c in enumerate(head) if _DIVISION_HEAD.search(c)]
-    item = next(
-        (
-            i
-            for i, c in enumerate(head)
-            if re.search("任务|内容|措施|举措|事项|工作", c)
-            and not re.search("类别|类型|领域|分类", c)
-            and i not in bodies
-        ),
-        None,
-    )
-    if not bodies or item is None:
-        return []
-    later = next(
-        (i for i, c in enumerate(head) if i > item and i not in bodies and re.search("内容|措施|举措|具体|事项", c)),
-        None,
-    )
-    group = next(
-        (
-            i
-            for i, c in enumerate(head)
-            if i not in (item, *bodies) and re.search("类别|类型|领域|分类|板块|方面|任务|项目", c)
-        ),
-        None,
-    )
-    if later is not None and group is None:
-        group, item = item, later
-    due = next((i for i, c in enumerate(head) if re.search("时限|时间|期限|进度|节点", c)), None)
-    number = next((i for i, c in enumerate(head) if re.search("序号|编号", c)), None)
-    rows: list[DivisionRow] = []
-    filled = [""] * len(head)
-    for cells, lines in zip(table.rows[1:], table.lines[1:], strict=True):
-        own = [*cells, *[""] * (len(head) - len(cells))]
-        if sum(bool(c) for c in own) == 1:
-            filled = [own[0] if i == group else "" for i in range(len(head))]
-            continue
-        carried = [i != number and (i == group or not told) for i in range(len(head))]
-        filled = [own[i] or (filled[i] if carried[i] else "") for i in range(len(head))]
-        if not filled[item]:
-            continue
-        rows.append(_division_row(head, filled, lines[0], bodies, item, group, due, number))
-    return rows
-
-
-def _division_row(
-    head: Sequence[str], cells: Sequence[str], line: Paragraph, bodies: Sequence[int], item: int,
-    group: int | None, due: int | None, number: int | None,
-) -> DivisionRow:  # fmt: skip
-    offsets = [_offset(line.text, i, cells[i]) for i in bodies]
-    return DivisionRow(
-        cells[number] if number is not None and cells[number] else None,
-        cells[group] if group is not None and cells[group] else None,
-        cells[item],
-        tuple((head[i], cells[i], line.start + at) for i, at in zip(bodies, offsets, strict=True)),
-        cells[due] if due is not None and cells[due] else None,
-        line.start,
-        line.end,
-    )
-
-
-def _offset(line: str, column: int, cell: str) -> int:
-    """Where the cell of a column begins in the line; the line's start where it was filled in from above."""
-    printed = line.split("\t")
-    if column >= len(printed) or printed[column].strip() != cell or not cell:
-        return 0
-    return sum(len(one) + 1 for one in printed[:column]) + printed[column].find(cell)

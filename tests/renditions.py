@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Sequence
 from html import escape
 
+import xlsxwriter
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -330,3 +331,37 @@ def ofd_frame(x: float, y: float, width: float, height: float) -> str:
     """The frame of a cell."""
     path = f"M 0 0 L {width} 0 L {width} {height} L 0 {height} C"
     return f'<ofd:PathObject ID="8" Boundary="{x} {y} {width} {height}" LineWidth="0.3"><ofd:AbbreviatedData>{path}</ofd:AbbreviatedData></ofd:PathObject>'
+
+
+# --- workbooks -----------------------------------------------------------------------------------------------------
+
+ROLES = {"lead": "牵头单位", "responsible": "责任单位", "support": "配合单位", "guide": "指导单位"}
+
+
+def workbook(policy: Policy) -> bytes:
+    """The tasks of a document as a 任务分工表: a title, a row for each section, a column for each role."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet()
+        head = ["序号", "重点任务", "工作内容", *ROLES.values(), "完成时限"]
+        sheet.merge_range(0, 0, 0, len(head) - 1, f"{policy.title}任务分工表")
+        sheet.write_row(1, 0, head)
+        at, section = 2, None
+        titles = {one.id: one.title for one in policy.sections}
+        for task in policy.tasks:
+            if task.section != section and task.section in titles:
+                section = task.section
+                sheet.merge_range(at, 0, at, len(head) - 1, f"{section}、{titles[section]}")
+                at += 1
+            number = task.id.removeprefix(f"{section}.")
+            named = {role: [d.name for d in task.departments if d.effective_role == role] for role in ROLES}
+            cells = [
+                number,
+                task.title or "",
+                task.text,
+                *("、".join(named[role]) for role in ROLES),
+                task.deadline or "",
+            ]
+            sheet.write_row(at, 0, cells)
+            at += 1
+    return buffer.getvalue()

@@ -40,11 +40,12 @@ KINDS: dict[str, Kind] = {
     "html": Kind("网页", "webpage", (".html", ".htm", ".shtml", ".xhtml")),
     "mhtml": Kind("网页存档", "mhtml", (".mhtml", ".mht")),
     "ofd": Kind("OFD 版式文件", "ofd", (".ofd",)),
+    "xlsx": Kind("Excel 工作簿", "xlsx", (".xlsx", ".xlsm")),
+    "sheets": Kind("旧版 Excel 或 WPS 表格", "excel97", (".xls", ".et", ".ods", ".xlsb")),
+    "csv": Kind("文本表格", "csv_table", (".csv",)),
     # --- not readable, and what to do
     "pdf": Kind("PDF", "pdf", (".pdf",)),
     "image": Kind("图片", "image", (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")),
-    "sheets": Kind("旧版 Excel 或 WPS 表格", hint="目前请另存为文本。"),
-    "xlsx": Kind("Excel 工作簿", hint="目前请另存为文本。"),
     "encrypted": Kind("加了密码的 Office 文件", hint=_NO_PASSWORD),
     "slides": Kind(
         "演示文稿（PowerPoint、WPS 演示）", hint="公文正文不在演示文稿里；如确需读取，请另存为 PDF 再添加。"
@@ -160,7 +161,7 @@ def kind_of(data: bytes, file: str) -> str:
     if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         hint = "文件已损坏或不完整，请重新下载或请对方重发；加密文件请先解密另存。"
         raise UnreadableSource(file, f"扩展名是 {suffix}，内容却不是{KINDS[key].name}，也不是其他认得的格式", hint)
-    return "html" if key == "html" else "text"
+    return key if key in ("html", "csv") else "text"
 
 
 def _by_signature(data: bytes, file: str) -> str | None:

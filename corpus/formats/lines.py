@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from corpus.printed import Note, Printed
 
+_NOTE = re.compile(r"(?:注|备注|说明|填报|联系人|制表)[：:\s]|[*＊]")
 _BREAKS = re.compile(r"[\r\n\f\x85\u2028\u2029\t ]+")
 
 
@@ -61,15 +62,26 @@ class Lines:
 
 
 def table(lines: Lines, rows: Iterable[Sequence[str]]) -> None:
-    """A table as rows; one that only frames text (one column) as paragraphs."""
-    kept = [row for row in rows if any(cell.strip() for cell in row)]
-    if all(len(row) == 1 for row in kept):
-        for row in kept:
-            for paragraph in row[0].split("\n"):
-                if "\t" in paragraph:  # a table inside the frame
-                    lines.row(paragraph.split("\t"))
-                else:
-                    lines.add(paragraph)
-        return
-    for row in kept:
-        lines.row(row)
+    """A table as rows. What only frames text (one column) is paragraphs, and so are its title and the notes below it."""
+    kept = [list(row) for row in rows if any(cell.strip() for cell in row)]
+    framed = all(len(row) == 1 for row in kept)
+    first = next((k for k, row in enumerate(kept) if _filled(row) > 1), len(kept))
+    for k, row in enumerate(kept):
+        alone = _filled(row) == 1 and (k < first or bool(_NOTE.match("".join(row).strip())))
+        if framed or alone:
+            for paragraph in next(cell for cell in row if cell.strip()).split("\n"):
+                _line(lines, paragraph)
+        else:
+            lines.row(row)
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in row)
+
+
+def _line(lines: Lines, paragraph: str) -> None:
+    """A line of a frame: a paragraph, or a row of a table inside it."""
+    if "\t" in paragraph:
+        lines.row(paragraph.split("\t"))
+    else:
+        lines.add(paragraph)
