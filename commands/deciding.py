@@ -76,10 +76,10 @@ def do_reject(given: Namespace) -> int:
 
 
 def do_correct(given: Namespace) -> int:
-    from index.decided import FIELD
+    from index.decisions import field_named
     from index.verdicts import subject, value_of, wish
 
-    field = {name: code for code, name in FIELD.items()}.get(given.field, given.field)
+    field = field_named(given.field)
     with opened(given) as kb:
         about = subject(kb, given.ref)
         return store(given, kb, wish(kb, "correct", about, field, value_of(field, given.to), given.why))

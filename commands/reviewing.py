@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from commands.arguments import LEVELS
 from commands.console import DONE, columns, kb_path, print_lines, say
-from index.decided import FIELD, item, keys, made
-from index.decisions import EDITABLE
+from index.decided import item, keys, made
+from index.decisions import EDITABLE, FIELD, field_named
 from index.history import Made, decide, undoing
 from index.knowledge_base import KnowledgeBase
 from index.review import Queue, ReviewItem
@@ -61,9 +61,7 @@ def _wishes(kb: KnowledgeBase, one: ReviewItem, answer: str) -> list[Wish]:
     if answer in "123" and one.subject.kind == "link":
         return [wish(kb, "correct", one.subject, "grade", int(answer))]
     if answer == "c":
-        fields = {name: code for code, name in FIELD.items()}
-        named = input(f"更正哪一项（{'、'.join(FIELD.get(f, f) for f in EDITABLE[one.subject.kind])}）：").strip()
-        field = fields.get(named, named)
+        field = field_named(input(f"更正哪一项（{'、'.join(FIELD[f] for f in EDITABLE[one.subject.kind])}）："))
         return [wish(kb, "correct", one.subject, field, value_of(field, input("改为：")), input("理由："))]
     verdicts: dict[str, Verdict] = {"y": "confirm", "n": "reject"}
     return [wish(kb, verdicts[answer], one.subject)] if answer in verdicts else []

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from index.carrying import CarryReport
+from index.decisions import FIELD
 from index.history import Made
 from index.moments import day_of, shown
 from index.removal import Loss
@@ -27,31 +28,6 @@ VERDICT = {
     "undo": "撤销",
 }
 CARRIED = {"same": "原处不变", "moved": "随条目移动", "reworded": "原文已改，待复核", "gone": "原处已无此条"}
-FIELD = {
-    "title": "标题",
-    "text": "正文",
-    "departments": "部门",
-    "deadline": "时限",
-    "kind": "类别",
-    "section": "章节",
-    "remark": "备注",
-    "grade": "等级",
-    "relation": "关系",
-    "canonical": "登记编号",
-    "name": "全称",
-    "aliases": "别名",
-    "parent": "上级部门",
-    "value": "数值",
-    "unit": "单位",
-    "target_year": "目标年份",
-    "indicator": "指标",
-    "level": "层级",
-    "date": "日期",
-    "doc_number": "文号",
-    "issuers": "发文机关",
-    "status": "效力",
-    "superseded_by": "被何文件取代",
-}
 ANSWERS = {
     "gone": "m 改挂到另一条　d 不再需要这些决定",
     "link": "y 确认　n 否定　1/2/3 定为该级",
@@ -79,6 +55,9 @@ def decision(one: Decision) -> str:
     if one.verdict == "move":
         what = f"{len(one.after) if isinstance(one.after, list) else 0} 个决定：{Subject.model_validate(one.before)}"
         return f"改挂 {what} → {one.subject}{f'　理由：{one.why}' if one.why else ''}"
+    if one.verdict == "add" and isinstance(one.after, dict) and one.subject.kind == "task":
+        named = one.after.get("title") or one.after.get("starts_with") or ""
+        return f"补录 {one.subject} {named}{f'　理由：{one.why}' if one.why else ''}"
     undone = f"（{one.undoes[:8]}）" if one.undoes else ""
     said = "，".join(filter(None, (change, f"理由：{one.why}" if one.why else "")))
     return f"{VERDICT[one.verdict]}{undone} {one.subject}{f'　{said}' if said else ''}"

@@ -28,6 +28,41 @@ EDITABLE: dict[str, tuple[str, ...]] = {
 SILENT = ("remove", "move")
 """What is part of the history and says nothing of how a record is."""
 
+FIELD = {
+    "title": "标题",
+    "text": "正文",
+    "departments": "部门",
+    "deadline": "时限",
+    "kind": "类别",
+    "section": "章节",
+    "key_terms": "关键词",
+    "remark": "备注",
+    "indicator": "指标",
+    "direction": "方向",
+    "value": "数值",
+    "unit": "单位",
+    "bound": "界限",
+    "baseline_year": "基准年份",
+    "target_year": "目标年份",
+    "quote": "目标原文",
+    "per_year": "每年",
+    "level": "层级",
+    "date": "日期",
+    "doc_number": "文号",
+    "issuers": "发文机关",
+    "status": "效力",
+    "superseded_by": "被何文件取代",
+    "grade": "等级",
+    "relation": "关系",
+    "canonical": "登记编号",
+    "name": "全称",
+    "aliases": "别名",
+    "parent": "上级部门",
+}
+"""The fields as people call them."""
+ALSO = {"完成时限": "deadline", "责任部门": "departments", "主要内容": "text", "名称": "title"}
+"""Other names for some."""
+
 R = TypeVar("R", bound=Record)
 
 
@@ -212,10 +247,16 @@ def _patched(record: R, fields: Mapping[str, JsonValue]) -> R:
     return checked
 
 
+def field_named(name: str) -> str:
+    """The field that a person means by its Chinese name, or by its own."""
+    return {**{spoken: code for code, spoken in FIELD.items()}, **ALSO}.get(name.strip(), name.strip())
+
+
 def check_value(record: Record, kind: str, field: str, value: JsonValue) -> None:
     """Raises ``PolicyError`` if a field of this kind of record cannot be corrected, or not to this value."""
     if field not in EDITABLE[kind]:
-        raise PolicyError(f"不能更正“{field}”", f"可以更正的有：{'、'.join(EDITABLE[kind]) or '无'}")
+        names = "、".join(f"{FIELD[name]}（{name}）" for name in EDITABLE[kind]) or "无"
+        raise PolicyError(f"不能更正“{field}”", f"可以更正的有：{names}。")
     if isinstance(record, Task) and field == "departments" and isinstance(value, list):
         value = placed_at(value, record.origin)
     _patched(record, {field: value})

@@ -228,7 +228,8 @@ def task(policy: Policy, one: Task, targets: Sequence[Target], columns: int) -> 
     if strengths:
         yield "力度　" + "、".join(f"{name} {number}" for name, number in strengths.items())
     page = f"第 {one.origin.page} 页，" if one.origin.page else ""
-    yield from wrapped(f"{policy.file}，{page}第 {one.origin.line} 行", columns, "出处　")
+    where = f"{page}第 {one.origin.line} 行" if one.origin.is_place else one.origin.where
+    yield from wrapped(f"{policy.file}，{where}", columns, "出处　")
 
 
 def lost(policy: Policy, target: Target) -> bool:

@@ -41,7 +41,7 @@ def traced(trace: Trace, columns: int, most: int | None) -> Iterator[str]:
     """The chain as a tree, up and then down; at most so many links at a step (None: all), each task once."""
     yield from wrapped(f"{name_of(trace.task)}　{trace.ref}{said(trace.task.state, trace.task.again)}", columns)
     document = trace.document
-    yield from wrapped(place(document.title, document.level, document.text, trace.task.verified), columns)
+    yield from wrapped(_place(document, trace.task.verified), columns)
     for heading, steps, inner in (("上级依据", trace.up, "up"), ("下级落实", trace.down, "down")):
         yield ""
         yield f"{heading}（直接的 {len(steps)} 项）" if steps else f"{heading}：未找到"
@@ -71,10 +71,15 @@ def _steps(
         yield f"{indent}└ 另有 {len(steps) - len(kept)} 项（--all 全部列出）"
 
 
+def _place(document: Any, verified: bool | None) -> str:
+    by = f"〔已由 {document.superseded_by} 废止或取代〕" if document.superseded_by else ""
+    return f"{place(document.title, document.level, document.text, verified)}{by}"
+
+
 def _about(step: Any, inner: str, is_further: bool) -> Iterator[str]:
     """Document, evidence, and of a longer chain the weakest link."""
     document, chain = step.document, step.chain
-    yield place(document.title, document.level, document.text, step.task.verified)
+    yield _place(document, step.task.verified)
     shared = _shared(step, "upper" if inner == "up" else "lower")
     if shared:
         yield f"相同文字：{shared}"

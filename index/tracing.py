@@ -27,12 +27,14 @@ class Records(Protocol):
 
 
 class DocumentView(Record):
-    """The document that a task stands in. ``text`` is ``outline`` where only facts are held."""
+    """The document that a task stands in. ``text`` is ``outline`` where only facts are held; ``superseded_by`` the
+    document that put it out of force."""
 
     slug: str
     title: str
     level: Level | None
     text: Literal["full", "outline"]
+    superseded_by: str | None = None
 
 
 class Chain(Record):
@@ -108,7 +110,9 @@ def trace(kb: Records, ref: str, doubtful: bool = False) -> Trace:
 
 def view(policy: Policy) -> DocumentView:
     """What is shown of a task's document."""
-    return DocumentView(slug=policy.slug, title=policy.title, level=policy.level, text=policy.text)
+    return DocumentView(
+        slug=policy.slug, title=policy.title, level=policy.level, text=policy.text, superseded_by=policy.superseded_by
+    )
 
 
 def best_first(found: Iterable[Link]) -> list[Link]:

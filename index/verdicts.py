@@ -15,6 +15,7 @@ from index.judged import subject_of
 from index.knowledge_base import KnowledgeBase
 from index.matching import Item, target_item, task_item
 from index.organisations import organisation, register_of
+from index.store import kept
 from schemas import LEVELS, Anchor, Link, NotFound, Origin, Policy, PolicyError, Record, Subject, Target, Task, Wish
 from schemas.decisions import Verdict
 
@@ -201,6 +202,26 @@ def check_entry(kb: KnowledgeBase, about: Subject, fields: Mapping[str, JsonValu
             raise PolicyError(f"“{name}”已是 {known.name(others[0])}（{others[0]}）的名称", hint)
 
 
+def _place(kb: KnowledgeBase, policy: Policy, start: int, end: int) -> Origin:
+    """Where a piece of the logical text stands in its file: looked up in plain text; in other formats, which take long
+    to read, the page and line of the record before it."""
+    path = kept(kb.path, policy.sha256)
+    if path is not None and policy.format in ("text", "txt", "markdown", "md"):
+        from corpus import read
+
+        source = read(path)
+        if source.text == policy.logical_text:
+            return source.origin(start, end)
+    places = [
+        *(one.origin for one in policy.sections),
+        *(one.origin for one in policy.tasks),
+        *(one.origin for one in policy.targets),
+    ]
+    before = [one for one in places if one.start <= start and one.is_place]
+    near = max(before, key=lambda one: one.start, default=Origin(line=1, start=0, end=1))
+    return Origin(page=near.page, line=near.line, start=start, end=end)
+
+
 def moved(kb: KnowledgeBase, lost: Subject, about: Subject, why: str = "") -> Wish:
     """Puts all decisions that are on `lost` on another record of its kind.
 
@@ -239,10 +260,12 @@ def added_task(kb: KnowledgeBase, slug: str, title: str, text: str, departments:
     policy, text = kb.policy(slug), text.strip()
     if not text:
         raise PolicyError("没有写明任务内容", "用 --text 写明原文。")
-    start = policy.logical_text.find(text)
-    origin = Origin(line=1, start=0, end=0)
-    if start >= 0:
-        origin = Origin(line=policy.logical_text.count("\n", 0, start) + 1, start=start, end=start + len(text))
+    found = re.search(r"\s*".join(map(re.escape, "".join(text.split()))), policy.logical_text)
+    start = found.start() if found else -1
+    origin = Origin(line=1, start=0, end=0)  # no place: it does not stand there
+    if found:
+        origin = _place(kb, policy, start, found.end())
+        text = found[0]
     task = Task(
         id=f"{ADDED}{uuid.uuid4().hex[:6]}",
         section=next((s.id for s in reversed(policy.sections) if start >= 0 and s.origin.start <= start), None),

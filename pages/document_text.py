@@ -134,7 +134,7 @@ def place(task: Task) -> str:
     """Page and line at which a task begins, for the margin."""
     origin: Origin = task.heading or task.origin
     page = f"{origin.page}页 " if origin.page else ""
-    return f"{page}{origin.line}行"
+    return f"{page}{origin.line}行" if origin.is_place else ""
 
 
 def _marked(text: str, start: int, end: int, inside: Sequence[Mark]) -> str:

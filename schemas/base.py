@@ -41,6 +41,13 @@ class Origin(Record):
     boxes: tuple[Box, ...] = ()
 
     @property
+    def is_place(self) -> bool:
+        """False for what a person added that does not stand in the source: no place is made up for it."""
+        return self.end > self.start
+
+    @property
     def where(self) -> str:
         """The place in words, as a person finds it: 第 3 页第 12 行; the line alone where pages are not printed."""
+        if not self.is_place:
+            return "原文中没有这段文字"
         return f"第 {self.page} 页第 {self.line} 行" if self.page and self.boxes else f"第 {self.line} 行"

@@ -35,7 +35,8 @@ def kb(tmp_path: Path) -> Path:
 FIELDS = ("title", "deadline", "remark")
 STEP = st.one_of(
     st.tuples(st.just("correct"), st.sampled_from(FIELDS), st.text("甲乙", max_size=2)),
-    st.tuples(st.sampled_from(["confirm", "reject"]), st.just(""), st.just("")),
+    st.tuples(st.sampled_from(["confirm", "reject", "not_applicable", "move", "remove"]), st.just(""), st.just("")),
+    st.tuples(st.just("add"), st.just(""), st.fixed_dictionaries({"title": st.text("甲乙", max_size=2)})),
     st.tuples(st.just("undo"), st.just(""), st.integers(0, 30)),
 )
 
@@ -68,17 +69,20 @@ def model(found: list[Decision]) -> tuple[str, dict[str, Any]]:
     def counts(one: Decision) -> bool:
         return not any(other.undoes == one.id and counts(other) for other in found)
 
-    state, rejected, fields, confirmed = "extracted", False, {}, False
-    for one in found:
-        if one.verdict == "undo" or not counts(one):
-            continue
-        rejected = one.verdict == "reject"
-        confirmed = True
+    fields: dict[str, Any] = {}
+    said = [one for one in found if one.verdict not in ("undo", "move", "remove") and counts(one)]
+    for one in said:
         if one.verdict == "correct":
             fields[one.field] = one.after
-    if confirmed:
-        state = "rejected" if rejected else "corrected" if fields else "confirmed"
-    return state, fields
+        elif one.verdict == "add":
+            fields |= dict(one.after)  # type: ignore[arg-type]
+    verdicts = [one.verdict for one in said]
+    if not verdicts:
+        return "extracted", {}
+    if verdicts[-1] == "reject":
+        return "rejected", fields
+    changed = "correct" in verdicts or "not_applicable" in verdicts
+    return "added" if "add" in verdicts else "corrected" if changed else "confirmed", fields
 
 
 def plain(one: Standing | None) -> tuple[str, dict[str, Any]]:

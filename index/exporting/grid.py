@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.exporting.rows import reference, sections, shares
+from index.report import said
 from index.sheet import Cell, Column, Head, Line, Linked, Sheet
 from index.views import MatrixRow
 
@@ -24,7 +25,13 @@ def as_grid(rows: Sequence[MatrixRow], title: Head) -> Sheet:
         signs = [mine.get(body, "") for body in names]
         missing = [] if not bare else ["" if any(signs) else title.unsaid(row.doc)]
         name = row.title or f"{row.text[:20]}…"
-        return (number, Linked(f"{row.task} {name}", reference(row)), *signs, *missing, sum(map(bool, signs)))
+        return (
+            number,
+            Linked(f"{row.task} {name}{said(row.state, row.again)}", reference(row)),
+            *signs,
+            *missing,
+            sum(map(bool, signs)),
+        )
 
     lines = sections(rows, title, cells)
     upright = len(names) > 12

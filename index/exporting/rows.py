@@ -96,7 +96,8 @@ def _by_document(refs: Iterable[str], titles: Mapping[str, str]) -> Iterator[str
 def origin(row: MatrixRow) -> Linked:
     """The 出处: the printed number of the task, page and line, what people decided; leads to the task in the app."""
     page = f"第{row.origin.page}页" if row.origin.page else ""
-    return Linked(f"{row.task}　{page}第{row.origin.line}行{said(row.state, row.again)}", reference(row))
+    where = f"{page}第{row.origin.line}行" if row.origin.is_place else row.origin.where
+    return Linked(f"{row.task}　{where}{said(row.state, row.again)}", reference(row))
 
 
 class Share(NamedTuple):

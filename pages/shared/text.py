@@ -82,6 +82,7 @@ def aims(policy: Policy, task: Task) -> str:
 def source(policy: Policy, task: Task) -> str:
     """Where the task stands in its file, leading there; HTML."""
     page = f"第 {task.origin.page} 页" if task.origin.page else ""
-    where = f"{escaped(policy.file)}，{page}第 {task.origin.line} 行"
+    place = f"{page}第 {task.origin.line} 行" if task.origin.is_place else task.origin.where
+    where = f"{escaped(policy.file)}，{place}"
     link = leads("documents", "查看原文", doc=policy.slug, task=task.id)
     return f"<span>出处：{where}</span>{link}"
