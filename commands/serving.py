@@ -53,7 +53,7 @@ def do_app(given: Namespace) -> int:
     settings = {**SERVER, "server.address": given.address, "server.port": given.port}
     options = [f"--{name}={value}" for name, value in settings.items()]
     options += [f"--server.allowedHosts={host}" for host in hosts]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), *options]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "server.py"), *options]
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     environment = {**os.environ, "POLICYTRACE_KB": str(kb.resolve()), "PYTHONPATH": path}
     return _serve(command, environment)

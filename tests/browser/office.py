@@ -22,7 +22,12 @@ class Office:
         self.asked: list[str] = []
         page.on("dialog", lambda dialog: (self.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        page.on("console", self._listen)
         page.on("request", lambda request: self.asked.append(request.url))
+
+    def _listen(self, message: Any) -> None:
+        if message.type == "error" and "Content Security Policy" in message.text:
+            self.faults.append(message.text)
 
     def go(self, name: str = "", **query: str) -> Office:
         """Opens a page by its address, as from a colleague's message."""

@@ -1,0 +1,82 @@
+"""The web app as it is served: `app.py` behind headers that browsers obey, the knowledge base read before anybody asks.
+
+`policytrace app` runs it with Streamlit. Streamlit's own server sends none of these headers (measured with 1.67).
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+ROOT = Path(__file__).resolve().parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",  # Streamlit's own parts and its charts need these
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' data: blob:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+"""Nothing is loaded from another machine or sent to one, and no other page shows the app inside itself."""
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class Guarded:
+    """Adds the headers to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, sending if scope["type"] == "http" else send)
+
+
+@asynccontextmanager
+async def warmed(_app: object) -> AsyncIterator[None]:
+    """Reads the knowledge base while the server is starting; what is wrong with it is told on the pages."""
+    threading.Thread(target=_warm, name="policytrace-warm", daemon=True).start()
+    yield
+
+
+def _warm() -> None:
+    from pages import shared
+    from schemas import PolicyError
+
+    try:
+        shared.findings_soon(shared.knowledge(), 0)
+    except PolicyError:
+        logging.getLogger("policytrace").debug("no knowledge base to read yet")
+
+
+app = st.App(ROOT / "app.py", lifespan=warmed, middleware=[Middleware(Guarded)])
