@@ -198,6 +198,8 @@ def head_of(
 
 def clean(text: str) -> str:
     """The text without control characters, marks of direction and lone surrogates; a tab becomes a blank."""
+    if text.isprintable():
+        return text
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\t", " "))
 
 
