@@ -17,11 +17,13 @@ ENOUGH = 0.45
 
 
 class LowerTask(Record):
-    """A lower task that carries out the upper one, with the grade of the link."""
+    """A lower task that carries out the upper one, with the grade of the link; ``suspect``: a text changed since a person
+    confirmed it."""
 
     doc: str
     task: str
     grade: int
+    suspect: bool = False
 
 
 class Coverage(Record):
@@ -85,7 +87,10 @@ def _covered(
         upper=ref,
         state=state,
         reason=_reason(lower, task, state, links),
-        lower=tuple(LowerTask(doc=link.lower.doc, task=link.lower.task, grade=link.grade) for link in strong),
+        lower=tuple(
+            LowerTask(doc=link.lower.doc, task=link.lower.task, grade=link.grade, suspect=link.state == "suspect")
+            for link in strong
+        ),
         missing_measures=missing(task, texts),
     )
 
@@ -98,13 +103,23 @@ def _reason(lower: Policy, task: Task, state: State, links: Sequence[Link]) -> s
     ][:3]
     unchecked = "（上级为提纲，该任务未核）" if task.verified is False else ""
     if state == "covered":
-        return f"由 {'、'.join(names)} 落实{unchecked}"
+        return f"由 {'、'.join(names)} 落实{unchecked}{_suspicion(links, 3)}"
     if state == "partial":
-        return f"只有部分内容由 {'、'.join(names)} 承接{unchecked}"
+        return f"只有部分内容由 {'、'.join(names)} 承接{unchecked}{_suspicion(links, 2)}"
     if not lower.tasks:
         return f"下级文件没有任务条目{unchecked}"
     near = f"；主题相近但不足以认定的有 {'、'.join(names)}" if names else ""
     return f"下级文件没有承接该任务的条目{near}{unchecked}"
+
+
+def _suspicion(links: Sequence[Link], grade: int) -> str:
+    """What the state rests on that has to be seen again: all of it, or some links."""
+    own = [link for link in links if link.grade >= grade]
+    again = [link.lower.task for link in own if link.state == "suspect"]
+    if not again:
+        return ""
+    rest = "这一结论只依据它" if len(again) == len(own) else "其余仍成立"
+    return f"；{'、'.join(again)} 的关联文字已改，待重新确认，{rest}"
 
 
 def _title(policy: Policy, task_id: str) -> str:

@@ -89,6 +89,10 @@ def _about(step: Any, inner: str, is_further: bool) -> Iterator[str]:
         weakest = "这一环" if chain.weakest_upper == step.upper and chain.weakest_lower == step.lower else ""
         weakest = weakest or f"{chain.weakest_lower} → {chain.weakest_upper}"
         yield f"全链 {chain.steps} 步，强度取最弱一环：{weakest}（{GRADE[chain.grade]} {chain.score:.2f}）"
+    before = [pair for pair in chain.suspects if pair != (step.lower, step.upper)]
+    if before:
+        named = "、".join(f"{low} → {high}" for low, high in before)
+        yield f"注意：全链经过待重新确认的关联 {named}（文字已改，先看这一环）"
 
 
 def _strongest(step: Any) -> list[Any]:

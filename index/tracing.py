@@ -38,13 +38,18 @@ class DocumentView(Record):
 
 
 class Chain(Record):
-    """How strong the chain is up to here: as strong as its weakest link, which is named."""
+    """How strong the chain is up to here: as strong as its weakest link, which is named.
+
+    ``suspects`` are the links on the way, as (lower, upper), whose texts changed since a person confirmed them: what is
+    beyond rests on them.
+    """
 
     grade: int
     score: float
     weakest_lower: TaskRef
     weakest_upper: TaskRef
     steps: int
+    suspects: tuple[tuple[TaskRef, TaskRef], ...] = ()
 
 
 class _Step(Record):
@@ -194,14 +199,17 @@ def _one_each(found: Iterable[Link], end: Callable[[Link], TaskRef]) -> list[Lin
 
 
 def _longer(chain: Chain | None, link: Link) -> Chain:
+    steps = 1 if chain is None else chain.steps + 1
+    suspects = (*(chain.suspects if chain else ()), *([(link.lower, link.upper)] if link.state == "suspect" else ()))
     if chain is not None and (chain.grade, chain.score) <= (link.grade, link.score):
-        return chain.model_copy(update={"steps": chain.steps + 1})
+        return chain.model_copy(update={"steps": steps, "suspects": suspects})
     return Chain(
         grade=link.grade,
         score=link.score,
         weakest_lower=link.lower,
         weakest_upper=link.upper,
-        steps=1 if chain is None else chain.steps + 1,
+        steps=steps,
+        suspects=suspects,
     )
 
 

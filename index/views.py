@@ -77,7 +77,7 @@ class Body(Record):
 class MatrixRow(Record):
     """A row of the 任务分工表. ``lead`` are those that lead or answer, ``support`` all others; ``bodies`` are both with
     their roles; ``open``: the source leaves the list open (等). ``upper`` are the tasks that it carries out, ``partial`` the surest of which it carries
-    out a part; the surest first in both."""
+    out a part; the surest first in both. ``suspect`` are those of both whose link has to be seen again: a text changed."""
 
     doc: str
     document: str
@@ -93,6 +93,7 @@ class MatrixRow(Record):
     targets: tuple[str, ...] = ()
     upper: tuple[str, ...] = ()
     partial: tuple[str, ...] = ()
+    suspect: tuple[str, ...] = ()
     state: RecordState = "extracted"
     again: bool = False
     remark: str = ""
@@ -237,6 +238,7 @@ def _row(policy: Policy, task: Task, above: list[Link]) -> MatrixRow:
         ),
         upper=tuple(str(link.upper) for link in best_first(above) if link.grade == CARRIES_OUT),
         partial=tuple(str(link.upper) for link in best_first(above) if link.grade < CARRIES_OUT)[:PARTIAL_SHOWN],
+        suspect=tuple(str(link.upper) for link in best_first(above) if link.state == "suspect"),
         state=task.state,
         again=task.again,
         remark=task.remark,

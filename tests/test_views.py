@@ -9,7 +9,9 @@ import pytest
 from index import views
 from index.comparison import compare
 from index.coverage import coverage
+from index.exporting.rows import bases
 from index.linking import link, link_pair
+from index.report_links import traced
 from schemas import Citation, NotFound, Origin, Policy, TaskRef
 from tests.policies import Held, policy, target
 
@@ -199,3 +201,30 @@ def test_the_document_graph_shows_what_is_cited_but_not_held() -> None:
 def test_comparison_is_empty_without_two_documents() -> None:
     empty: tuple[Policy, ...] = ()
     assert compare(empty) == () and compare([CITY, CITY]) == ()
+
+
+def test_suspicion_of_a_link_is_carried_along_the_chain_and_into_coverage_and_matrix() -> None:
+    links = [
+        one.model_copy(update={"state": "suspect"}) if (one.lower.doc, one.upper.doc) == ("park", "city") else one
+        for one in link(ALL)
+        if (one.lower.doc, one.upper.doc) != ("park", "nation")
+    ]
+    kb = Held(ALL, links)
+    step = next(step for step in views.trace(kb, "park#一.1").up if step.upper.doc == "city")
+    above = next(step for step in step.up if step.upper.doc == "nation")
+    own = (TaskRef(doc="park", task="一.1"), TaskRef(doc="city", task="一.1"))
+    assert above.state == "proposed"
+    assert step.chain.suspects == above.chain.suspects == (own,)
+    printed = "\n".join(traced(views.trace(kb, "park#一.1"), 200, None))
+    assert "全链经过待重新确认的关联 park#一.1 → city#一.1" in printed
+    row = views.gaps(kb, "city", "park")[0]
+    assert row.lower[0].suspect and "一.1 的关联文字已改，待重新确认" in row.reason
+    own_row = views.matrix(kb, "park")[0]
+    assert own_row.suspect == ("city#一.1",)
+    assert bases(own_row, {"city": "某市方案"}).startswith("《某市方案》一.1（待重新确认）")
+
+
+def test_without_a_suspect_link_nothing_is_said_of_any(kb: Held) -> None:
+    assert "待重新确认" not in "\n".join(traced(views.trace(kb, "park#一.1"), 200, None))
+    assert not any(one.suspect for row in views.gaps(kb, "city", "park") for one in row.lower)
+    assert views.matrix(kb, "park")[0].suspect == ()

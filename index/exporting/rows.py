@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
@@ -80,16 +80,17 @@ def deadline(text: str) -> Cell:
 
 
 def bases(row: MatrixRow, titles: Mapping[str, str]) -> str:
-    """The 上级依据: 《document》 with its clauses, a line per document, the surest first."""
-    partial = (f"{one}（部分）" for one in _by_document(row.partial, titles))
-    return "\n".join((*_by_document(row.upper, titles), *partial))
+    """The 上级依据: 《document》 with its clauses, a line per document, the surest first; what has to be seen again, as a
+    text changed since a person confirmed it, says so."""
+    partial = (f"{one}（部分）" for one in _by_document(row.partial, titles, row.suspect))
+    return "\n".join((*_by_document(row.upper, titles, row.suspect), *partial))
 
 
-def _by_document(refs: Iterable[str], titles: Mapping[str, str]) -> Iterator[str]:
+def _by_document(refs: Iterable[str], titles: Mapping[str, str], suspect: Collection[str]) -> Iterator[str]:
     by_doc: dict[str, list[str]] = {}
     for ref in refs:
         slug, _, task = ref.partition("#")
-        by_doc.setdefault(slug, []).append(task)
+        by_doc.setdefault(slug, []).append(f"{task}（待重新确认）" if ref in suspect else task)
     return (f"《{titles.get(slug, slug)}》{'、'.join(tasks)}" for slug, tasks in by_doc.items())
 
 
