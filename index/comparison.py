@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from index.indicators import Commitment, commitments
 from index.linking import rank, stands_above
+from index.units import is_amount, scaled
 from schemas import LEVELS, Policy
 
 TargetRelation = Literal["same", "stricter", "weaker", "conflict", "localised", "not_comparable"]
@@ -20,6 +22,7 @@ NAMES: dict[TargetRelation, str] = {
     "not_comparable": "不可比",
 }
 UNCHECKED = "（未核）"
+_DOWN_TO = re.compile(r"(?:下降|降低|降|减少|压减|压缩)[至到]")
 KINDS = ("一般", "大宗", "再生")
 """Words that tell one quantity from another of nearly the same name."""
 
@@ -134,44 +137,71 @@ def _half_in_words(low: Commitment, up: Commitment) -> tuple[TargetRelation, str
 
 def _basis(low: Commitment, up: Commitment, local: bool) -> tuple[TargetRelation, str] | None:
     """The reason why two numbers cannot be held against each other, or None."""
-    if low.target.unit != up.target.unit:
+    (mine, unit), (theirs, other) = _plain(low), _plain(up)
+    if unit != other:
         return "not_comparable", f"单位不同：{low.target.unit or '无'} 与 {up.target.unit or '无'}"
     if low.target.per_year != up.target.per_year:
         return "not_comparable", "一为年均，一为累计"
-    if _differ(low.target.target_year, up.target.target_year):
-        return "not_comparable", f"目标年份不同：{low.target.target_year} 年与 {up.target.target_year} 年"
-    if low.total != up.total:
+    if low.total != up.total and "/" not in unit:
         return "not_comparable", "一为总量，一为强度"
-    if local and low.place and not up.place:
+    if local and low.place and not up.place and (low.per or up.per):
         per = f"，口径分别为{low.per}与{up.per}" if low.per != up.per else ""
         return "localised", f"下级只对{low.place}而言{per}，数值 {amount(low)} 与 {amount(up)} 不能直接比较"
     if low.per != up.per:
         return "not_comparable", f"口径不同：按{low.per or '总数'}与按{up.per or '总数'}计"
     if _differ(low.target.baseline_year, up.target.baseline_year):
         return "not_comparable", f"基准年不同：{low.target.baseline_year} 年与 {up.target.baseline_year} 年"
+    if local and _is_amount(low) and _is_amount(up) and not _contradict(low, up, mine, theirs):
+        return "localised", f"总数因地而异：下级定 {amount(low)}，上级全域 {amount(up)}，不能直接比较"
+    if _differ(low.target.target_year, up.target.target_year):
+        return _other_year(low, up, mine, theirs)
     return None
 
 
+def _plain(one: Commitment) -> tuple[float, str]:
+    return scaled(one.target.value or 0.0, one.target.unit)
+
+
+def _is_amount(one: Commitment) -> bool:
+    return one.target.direction != "reduce" and is_amount(one.target.indicator, one.target.unit)
+
+
+def _other_year(low: Commitment, up: Commitment, mine: float, theirs: float) -> tuple[TargetRelation, str]:
+    """As much or more, earlier: stricter; as much or less, later: weaker. Else the years cannot be held together."""
+    own, other = low.target.target_year or 0, up.target.target_year or 0
+    better = mine == theirs or _is_stricter(low, up, mine, theirs)
+    if own < other and better:
+        return "stricter", f"下级 {own} 年即达到 {amount(low)}，早于上级 {other} 年的 {amount(up)}"
+    if own > other and (mine == theirs or not better):
+        return "weaker", f"下级 {own} 年才达到 {amount(low)}，晚于上级 {other} 年的 {amount(up)}"
+    return "not_comparable", f"目标年份不同：{own} 年与 {other} 年"
+
+
+def _is_stricter(low: Commitment, up: Commitment, mine: float, theirs: float) -> bool:
+    down = any(one.target.direction == "limit" or _DOWN_TO.search(one.target.quote) for one in (low, up))
+    return mine < theirs if down else mine > theirs
+
+
+def _contradict(low: Commitment, up: Commitment, mine: float, theirs: float) -> bool:
+    """Whether no number satisfies both: one a ceiling, the other a floor above it."""
+    if {low.target.direction, up.target.direction} == {"increase", "reduce"}:
+        return True
+    floor = low.target.bound in (">", ">=") and up.target.bound in ("<", "<=") and mine > theirs
+    ceiling = low.target.bound in ("<", "<=") and up.target.bound in (">", ">=") and mine < theirs
+    return floor or (ceiling and not _is_amount(low))
+
+
 def _numbers(low: Commitment, up: Commitment) -> tuple[TargetRelation, str]:
-    mine, theirs = low.target.value or 0.0, up.target.value or 0.0
+    mine, theirs = _plain(low)[0], _plain(up)[0]
     if {low.target.direction, up.target.direction} == {"increase", "reduce"}:
         return "conflict", f"方向相反：下级 {amount(low)}，上级 {amount(up)}"
     if mine == theirs:
         return "same", f"数值一致：{amount(low)}"
-    down = low.target.direction == "limit" or up.target.direction == "limit"
-    ceiling = low.target.bound in ("<", "<=") and up.target.bound in (">", ">=") and mine < theirs
-    floor = low.target.bound in (">", ">=") and up.target.bound in ("<", "<=") and mine > theirs
-    if ceiling or floor:
+    if _contradict(low, up, mine, theirs):
         return "conflict", f"不能同时做到：下级 {amount(low)}，上级 {amount(up)}"
-    stricter = mine < theirs if down else mine > theirs
-    return (
-        ("stricter", f"下级 {amount(low)}，严于上级 {amount(up)}")
-        if stricter
-        else (
-            "weaker",
-            f"下级 {amount(low)}，低于上级 {amount(up)}",
-        )
-    )
+    if _is_stricter(low, up, mine, theirs):
+        return "stricter", f"下级 {amount(low)}，严于上级 {amount(up)}"
+    return "weaker", f"下级 {amount(low)}，低于上级 {amount(up)}"
 
 
 def _years(low: Commitment, up: Commitment) -> tuple[TargetRelation, str]:

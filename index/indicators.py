@@ -26,6 +26,8 @@ _YEAR = re.compile(r"(20[2-6]\d)\s*年")
 _PERIOD = {"十四五": 2025, "十五五": 2030}
 _TAIL = re.compile(r"(?:应装尽装|持续下降|(?:达到|处于)国.*|不增加|只减不增|如期实现|目标如期实现)$")
 _AMOUNT = re.compile(r"[\d.]+(?:%|家|个|条|项|万?吨|GW|种)?(?:以上|以下|左右)?")
+_ASIDE = re.compile(r"（[^（）]*）|\([^()]*\)")
+_FALLS = re.compile(r"(?:下降|降低|降|减少|压减|控制在?)[至到]?$")
 _PEAK = re.compile("达峰")
 _AIM = re.compile("确保|力争|实现|完成")
 
@@ -135,7 +137,7 @@ def _read(policy: Policy, target: Target, quote: str) -> Commitment:
         words = "碳达峰"
     elif "应装尽装" in quote:
         words = "应装尽装"
-    per = next((name for name in sorted(table["per"], key=len, reverse=True) if name in words), "")
+    per = _per(words)
     return Commitment(
         doc=policy.slug,
         task=target.task,
@@ -150,15 +152,32 @@ def _read(policy: Policy, target: Target, quote: str) -> Commitment:
     )
 
 
+def _per(words: str) -> str:
+    """What an intensity is divided by; the thing that is measured follows it (工业增加值 by itself is no intensity)."""
+    for name in sorted(_table()["per"], key=len, reverse=True):
+        _before, found, after = words.partition(name)
+        if found and (len(after) > 1 or name.startswith(("单位", "万元"))):
+            return str(name)
+    return ""
+
+
 def _named(target: Target) -> str:
     """The indicator; where it does not stand in the quote, or is too short to name anything, the quote itself."""
     words, quote = fold(target.indicator), fold(target.quote)
-    if len(words) > 1 and (target.verified is not None or words in quote):
-        return words
+    if len(words) > 1 and (target.verified is not None or _stands_in(words, quote)):
+        return _FALLS.sub("", _ASIDE.sub("", words))
     return _AMOUNT.sub("", quote)
 
 
+def _stands_in(words: str, quote: str) -> bool:
+    """Whether the quote has the words in their order, others between them (年均) or not."""
+    rest = iter(quote)
+    return all(character in rest for character in words)
+
+
 def _same_per(per: str) -> str:
+    if "GDP" in per:
+        return "生产总值"
     for name in ("增加值", "产值", "生产总值", "产品", "吨钢"):
         if name in per and not (name == "产值" and "生产总值" in per):
             return name
