@@ -49,9 +49,11 @@ def seen(office: Office, selector: str, text: str = "") -> None:
 PAGES = {
     "任务检索": ".pt-hit",
     "责任追溯": '[data-testid="stSelectbox"]',
-    "承接缺口": '[data-testid="stSelectbox"]',
+    "承接缺口": ".pt-bar",
     "任务分工矩阵": ".pt-sheet table",
-    "文件": "h1",
+    "目标对照": ".pt-target",
+    "文件": ".pt-facts",
+    "数据质量": ".pt-found",
     "人工复核": "h1",
     "总览": ".pt-numbers",
 }

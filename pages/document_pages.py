@@ -48,7 +48,8 @@ def draw(kb: shared.Snapshot, policy: Policy) -> None:
     if picture is None:
         st.warning("这一页画不出来；正文不受影响。", icon=":material/warning:")
     else:
-        st.image(picture, width="stretch", alt=f"{policy.title} 第 {number} 页")
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            st.image(picture, width=860, alt=f"{policy.title} 第 {number} 页")
 
 
 def _go(number: int) -> None:
@@ -88,7 +89,7 @@ def _picture(path: str, generation: str, slug: str, number: int, chosen: str | N
     for kind, box, is_chosen in _boxes(_policy, number, chosen):
         colour, width, _ = LOOKS[kind]
         edges = tuple(SCALE * edge for edge in (box.x0 - 1, box.top - 1, box.x1 + 1, box.bottom + 1))
-        pen.rectangle(edges, outline=colour, width=width, fill="#ffe9a866" if is_chosen else None)
+        pen.rectangle(edges, outline=colour, width=width, fill="#ffd86040" if is_chosen else None)
     target = io.BytesIO()
     image.save(target, "PNG")
     return target.getvalue()

@@ -50,12 +50,18 @@ def _fits(one: Finding, severity: str | None, kind: str | None, doc: str | None)
     return severity in (None, one.severity) and kind in (None, one.kind) and doc in (None, one.doc)
 
 
+def _counts(found: Sequence[Finding], others: dict[str, str | None], name: str) -> Counter[str]:
+    """How many findings each value of a filter would leave beside the `others`."""
+    return Counter(getattr(one, name) for one in found if _fits(one, **others))
+
+
 def _filters(
     kb: shared.Snapshot, found: Sequence[Finding]
 ) -> tuple[str | None, str | None, str | None, st.delta_generator.DeltaGenerator]:
     """Gravity, kind and document, each choice with how many it would leave; and the place for what saves."""
     kinds, docs = (list(dict.fromkeys(names)) for names in ([one.kind for one in found], [one.doc for one in found]))
-    severities = [one for one in SEVERITY if any(row.severity == one for row in found)]
+    there = {one.severity for one in found}
+    severities = [one for one in SEVERITY if one in there]
     keys = {
         "severity": shared.known("severity", severities),
         "kind": shared.known("kind", kinds),
@@ -63,22 +69,21 @@ def _filters(
     }
     now = {name: st.session_state[key] for name, key in keys.items()}
 
-    def count(name: str, value: str) -> int:
-        return sum(_fits(one, **{**now, name: value}) for one in found)
+    counts = {name: _counts(found, {**now, name: None}, name) for name in keys}
 
     severity = st.pills(
         "程度", severities, key=keys["severity"], label_visibility="collapsed",
-        format_func=lambda one: f"{finding_card.ICON[one]} {SEVERITY[one]} {count('severity', one)}",
+        format_func=lambda one: f"{finding_card.ICON[one]} {SEVERITY[one]} {counts['severity'][one]}",
     )  # fmt: skip
     titles = {policy.slug: policy.title for policy in kb.policies()}
     left, middle, right = st.columns([3, 4, 1.4], vertical_alignment="bottom")
     kind = left.selectbox(
         "事项", kinds, key=keys["kind"], index=None, placeholder="全部事项",
-        format_func=lambda one: f"{FINDING.get(one, one)}　{count('kind', one)} 条",
+        format_func=lambda one: f"{FINDING.get(one, one)}　{counts['kind'][one]} 条",
     )  # fmt: skip
     doc = middle.selectbox(
         "文件", docs, key=keys["doc"], index=None, placeholder="全部文件",
-        format_func=lambda one: f"{titles.get(one, one)}　{count('doc', one)} 条",
+        format_func=lambda one: f"{titles.get(one, one)}　{counts['doc'][one]} 条",
     )  # fmt: skip
     shared.remember(severity=severity, kind=kind, doc=doc)
     return severity, kind, doc, right

@@ -27,7 +27,7 @@ ICON = {
 
 @st.cache_resource(show_spinner="正在对照目标 ……", max_entries=2)
 def _all(path: str, measured: str, _kb: shared.Snapshot) -> tuple[Indicator, ...]:
-    return indicators(_kb.policies(), shared.compared(_kb))
+    return shared.lasting(indicators(_kb.policies(), shared.compared(_kb)))
 
 
 def render(kb: shared.Snapshot) -> None:

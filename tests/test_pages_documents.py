@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from index.build import build
 from index.inputs import BuildInput
 from index.knowledge_base import KnowledgeBase
-from pages import document_text
+from index.store import kept
+from pages import document_pages, document_text
+from schemas import Policy
 from tests.kb_making import Item, made, policy
 from tests.page_visiting import EVIL, Visits, addresses, goes, links, markup, ran, said, shows_text_as_text
+from tests.pdf_making import Style, pdf
 
 PARK, CITY = "scip-carbon-peak-2023", "shanghai-industry-carbon-peak-2022"
 
@@ -173,3 +178,29 @@ def test_text_of_a_document_is_shown_as_text(visit: Visits, tmp_path: Path) -> N
         page = visit("documents", tmp_path / "kb", **address)
         shows_text_as_text(page)
     assert "&lt;script&gt;" in markup(visit("documents", tmp_path / "kb", doc="park"))
+
+
+def test_a_pdf_shows_its_page_with_boxes(visit: Visits, tmp_path: Path) -> None:
+    text = ["某区绿色发展实施方案", "一、重点任务", "1．推进节能。加快节能改造。（责任部门：区经委）"]
+    file = tmp_path / "方案.pdf"
+    file.write_bytes(pdf(text, Style(), titles=frozenset(text[:1])))
+    build(tmp_path / "kb", [BuildInput(file)], jobs=1)
+    visit.kb = tmp_path / "kb"
+    with KnowledgeBase.open(visit.kb) as kb:
+        (one,) = kb.policies()
+    page = visit("documents", doc=one.slug, task=one.tasks[0].id, view="pages")
+    assert "第 1 页，共 1 页" in markup(page)
+    assert len(page.get("image")) == 1
+    plain, chosen = (_page(visit.kb, one, task) for task in (None, one.tasks[0].id))
+    box = one.tasks[0].origin.boxes[0]
+    inside = (int(document_pages.SCALE * box.x0) + 1, int(document_pages.SCALE * box.bottom) - 2)
+    assert plain.size == chosen.size and plain.getpixel(inside) != chosen.getpixel(inside)
+    colours = {colour for _, colour in plain.getcolors(1 << 20) or []}
+    assert {(0x1F, 0x5A, 0x8A), (0x5B, 0x7F, 0x95)} <= colours  # a box around the task, one around who answers for it
+
+
+def _page(kb: Path, one: Policy, task: str | None) -> Image.Image:
+    stored = kept(kb, one.sha256)
+    drawn = document_pages._picture.__wrapped__(str(stored), "", one.slug, 1, task, one)  # type: ignore[attr-defined]
+    assert drawn is not None
+    return Image.open(io.BytesIO(drawn)).convert("RGB")

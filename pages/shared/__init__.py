@@ -6,7 +6,7 @@ from pages.shared.address import known, recalled, remember, settled
 from pages.shared.leading import follow
 from pages.shared.saving import downloads, export_menu, table
 from pages.shared.shell import page
-from pages.shared.snapshot import Snapshot, compared, findings, findings_soon, knowledge
+from pages.shared.snapshot import Snapshot, compared, findings, findings_soon, knowledge, lasting
 from pages.shared.text import address, aims, chips, escaped, label, leads, marked, place, plain, source
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "knowledge",
     "known",
     "label",
+    "lasting",
     "leads",
     "marked",
     "page",
