@@ -18,7 +18,7 @@ from corpus.catalogue import load
 from corpus.outlines import read_outline
 from extract import extract
 from index.linking import link
-from tests import score
+from tests import parity, score
 
 HERE = Path(__file__).parent
 SAVED = HERE / "figures.json"
@@ -40,7 +40,7 @@ def figures() -> dict[str, Any]:
         for name in ALIGNMENTS:
             found[name] = _alignment(HERE / "gold" / f"{name}.json", file)
         found["links, fields not fitted to"] = _unseen(Path(folder))
-    return found | _left_out(policies)
+    return found | _left_out(policies) | _parity()
 
 
 def _unseen(folder: Path) -> dict[str, Any]:
@@ -56,6 +56,20 @@ def _unseen(folder: Path) -> dict[str, Any]:
     gold.write_text(json.dumps({"pairs": pairs}), "utf-8")
     file.write_text(json.dumps([one.model_dump(mode="json") for one in links]), "utf-8")
     return _alignment(gold, file)
+
+
+def _parity() -> dict[str, Any]:
+    """Documents by format: the share of records that are those of the text."""
+    policies = parity.originals()
+    scores = {
+        f"{slug} {form} {kind}": share
+        for slug, policy in policies.items()
+        for form in parity.FORMATS
+        for kind, share in parity.shares(policy, form).items()
+        if share < 1
+    }
+    whole = len(policies) * len(parity.FORMATS) * len(parity.KINDS)
+    return {"parity of formats": {"scores": {"equal cells": (whole - len(scores)) / whole} | scores, "misses": []}}
 
 
 def _left_out(policies: list[Any]) -> dict[str, Any]:
