@@ -241,6 +241,8 @@ def version_key(title: str) -> str:
 def _one_document(old: Policy, new: Policy) -> bool:
     if old.level != new.level or (old.doc_number and new.doc_number and not _drafted(old)):
         return False
+    if _drafted(new) and not _drafted(old):
+        return False  # a draft that comes to light later is no newer version of what was issued
     return _drafted(old) or _drafted(new) or (bool(old.issuers) and old.issuers == new.issuers and old.date != new.date)
 
 

@@ -9,16 +9,22 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 import shutil
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 DOCUMENTS, RECORDS, INDEX, LOCK = "documents", "records.sqlite", "index", "build.lock"
-PATIENCE = 60
-"""Seconds for which one who decides waits for others who write."""
+PATIENCE = 300
+"""Seconds for which one who writes waits for others who write."""
+TURN = 0.01
+"""Seconds in which others who wait to write can begin."""
+_WROTE = threading.local()
 
 MIGRATIONS = (
     """
@@ -202,7 +208,7 @@ def deciding(kb: Path) -> Iterator[sqlite3.Connection]:
     place = f"{(kb / RECORDS).resolve().as_uri()}?mode=rw"
     with (
         told_if_damaged(kb),
-        closing(sqlite3.connect(place, uri=True, timeout=PATIENCE, isolation_level=None)) as connection,
+        closing(sqlite3.connect(place, uri=True, timeout=30, isolation_level=None)) as connection,
     ):
         connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged outlives a power cut
         connection.execute("PRAGMA foreign_keys = ON")
@@ -211,8 +217,8 @@ def deciding(kb: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing."""
-    connection.execute("BEGIN IMMEDIATE")
+    """All or nothing. Begins when no other writes."""
+    _begin(connection)
     try:
         yield
         connection.execute("COMMIT")
@@ -220,6 +226,30 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:  # where the disk is full, SQLite has rolled back itself
             connection.execute("ROLLBACK")
         raise
+    finally:
+        _WROTE.at = time.monotonic()
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    """Each has a turn: who waits asks every few milliseconds, and who has just written waits first. (SQLite's own waiting
+    asks ever more seldom, so that one who writes again and again leaves others waiting for minutes.)"""
+    since = time.monotonic() - getattr(_WROTE, "at", 0.0)
+    if since < 2 * TURN:
+        time.sleep(TURN)
+    (usual,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute("PRAGMA busy_timeout = 0")
+    latest = time.monotonic() + PATIENCE
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > latest:
+                    raise
+            time.sleep(random.uniform(TURN / 8, TURN * 0.8))
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 @contextmanager

@@ -8,13 +8,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from index import history
 from index.knowledge_base import KnowledgeBase
 from index.search import search
+from index.verdicts import subject, wish
 from tests.kb_making import Item, made, policy
 from tests.test_kill import ROOT
 from tests.test_killed_while_working import Said, whole
@@ -25,6 +28,7 @@ PROCESSES = 8
 DECIDE = """
 import os, sys
 from pathlib import Path
+from index import history
 from index import history
 from index.knowledge_base import KnowledgeBase
 from index.verdicts import subject, wish
@@ -113,3 +117,27 @@ def test_eight_processes_decide_while_another_searches(kb: Path, tmp_path: Path)
         f" {len(searches)} searches meanwhile, the slowest {max(searches):.3f} s"
     )
     assert max(searches) < 1
+
+
+def test_each_who_writes_has_a_turn(kb: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four decide without a pause, each holding the database for long; none waits until the others have ended."""
+    with KnowledgeBase.open(kb) as opened:
+        said = wish(opened, "confirm", subject(opened, "park-2023#三.1"))
+    real = history._now
+    monkeypatch.setattr(history, "_now", lambda sql: (time.sleep(0.05), real(sql))[1])
+    waits: list[float] = []
+
+    def decide_again_and_again(who: str) -> None:
+        for _ in range(10):
+            before = time.perf_counter()
+            history.decide(kb, who, said)
+            waits.append(time.perf_counter() - before)
+
+    people = [threading.Thread(target=decide_again_and_again, args=(f"人{number}",)) for number in range(4)]
+    started = time.perf_counter()
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    assert len(waits) == 40
+    assert max(waits) < (time.perf_counter() - started) / 2

@@ -108,6 +108,7 @@ NAMED_AGAIN = [
         {"issuers": ("管委会",), "date": "2024-02-01"},
         True,
     ),
+    ("the text, then a draft of it", "化工区碳达峰实施方案", DRAFT, {}, {}, False),
     ("of another place", DRAFT, "临港区碳达峰实施方案", {}, {}, False),
     ("of another level", DRAFT, "化工区碳达峰实施方案", {}, {"level": "municipal"}, False),
     (
