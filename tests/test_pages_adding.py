@@ -65,7 +65,7 @@ def uploaded(visit: Visits, **files: bytes | str) -> AppTest:
 
 
 def test_a_new_document_is_added_found_and_taken_out(visit: Visits, kb: Path) -> None:
-    page = uploaded(visit, **{"新方案.txt": NEW, "照片.txt": b"MZ\x90\x00\x03\x00", "空.txt": b""})
+    page = uploaded(visit, **{"新方案.txt": NEW, "压缩包.txt": b"MZ\x90\x00\x03\x00", "空.txt": b""})
     drawn = markup(page)
     assert "新方案.txt" in drawn and "不支持的格式：这是程序文件" in drawn and "文件是空的" in drawn
     page = press(page, "开始加入 1 个文件")

@@ -29,10 +29,10 @@ def test_a_document_comes_and_goes(
     kb, new = tmp_path / "kb", tmp_path / "新方案.txt"
     shutil.copytree(knowledge_base, kb)
     new.write_text(TEXT, "utf-8")
-    (tmp_path / "照片.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 300)
+    (tmp_path / "压缩包.txt").write_bytes(b"Rar!\x1a\x07\x01\x00" + b"0" * 300)
     address = serve(kb)
     window, colleague = office(address).go("documents"), office(address).go("search", q="清洁生产")
-    _bring(window, new, tmp_path / "照片.txt")
+    _bring(window, new, tmp_path / "压缩包.txt")
     assert "清洁生产" in colleague.settled().reads()  # meanwhile somebody searches
     colleague.write("检索", "光伏")
     window.page.get_by_text("完成：").wait_for(timeout=120_000)
@@ -51,7 +51,7 @@ def _bring(window: Office, *files: Path) -> None:
     window.page.set_input_files("input[type=file]", [str(file) for file in files])
     window.page.get_by_text("不能加入").wait_for()
     window.settled().shot("chosen")
-    assert "不支持的格式：这是图片" in window.reads()
+    assert "不支持的格式：这是压缩包" in window.reads()
     window.page.get_by_role("button", name="开始加入 1 个文件").click()
     window.page.get_by_text("可以离开这一页").or_(window.page.get_by_text("完成：")).wait_for(timeout=60_000)
     window.shot("progress")
@@ -76,8 +76,8 @@ def _look(window: Office) -> None:
 def _take_out(window: Office) -> None:
     window.press("更多")
     window.press("移除这份文件")
-    window.page.get_by_label("你的姓名").fill("王芳")
-    window.page.get_by_label("你的姓名").press("Tab")
+    window.page.get_by_role("textbox", name="你的姓名").fill("王芳")
+    window.page.get_by_role("textbox", name="你的姓名").press("Tab")
     window.settled()
     window.page.get_by_text("我已看过以上内容").click()
     window.settled().shot("question")
