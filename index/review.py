@@ -181,16 +181,18 @@ class _Questions:
                 if task:
                     doubt = 1.0 if severity == "error" else 0.5
                     what = f"{FINDING[defect.kind]}：{defect.note}。{advice}。"
-                    yield _Open("defect", ("task", policy.slug, task, "", ""), policy.slug, doubt, what)
+                    key = ("task", policy.slug, task, "", "")
+                    yield _Open("defect", key, policy.slug, doubt, what, self._last(policy.slug, policy.slug))
 
     def _departments(self) -> Iterator[_Open]:
         settled = {subject.item for subject in self.standings if subject.kind == "department"}
         seen: set[str] = set()
-        for (slug, item), task in self.tasks.items():
+        for (slug, item), task in reversed(self.tasks.items()):  # from below: shown where a lower body has to act
             for body in task.departments:
                 if (body.canonical is None or body.name in settled) and body.name not in seen:
                     seen.add(body.name)
-                    yield _Open("department", ("department", "", body.name, "", ""), slug, 0.5, item)
+                    key = ("department", "", body.name, "", "")
+                    yield _Open("department", key, slug, 0.5, item, self._last(slug, slug))
 
     def _links(self) -> Iterator[_Open]:
         refused = {key[1:3] for key in self.decided if key[0] == "task" and self._refused(key)}
@@ -200,14 +202,15 @@ class _Questions:
             if not (ends[0] in self.tasks and ends[1] in self.tasks) or refused.intersection(ends):
                 continue
             key = ("link", *ends[0], *ends[1])
-            yield _Open("link", key, link.lower_doc, 1 - abs(link.score - line) / MARGIN, link, self._last(link))
+            last = self._last(link.lower_doc, link.upper_doc)
+            yield _Open("link", key, link.lower_doc, 1 - abs(link.score - line) / MARGIN, link, last)
 
     def _refused(self, key: tuple[str, ...]) -> bool:
         return bool(self.standings[_subject(key)].state == "rejected")
 
-    def _last(self, link: NearLink) -> tuple[int, int]:
+    def _last(self, lower: str, upper: str) -> tuple[int, int]:
         """Outlines after all; then the lower bodies first."""
-        low, up = self.policies[link.lower_doc], self.policies[link.upper_doc]
+        low, up = self.policies[lower], self.policies[upper]
         return int(low.text == up.text == "outline"), -LEVELS.index(low.level) if low.level else 0
 
     def item(self, one: _Open) -> ReviewItem:

@@ -128,6 +128,7 @@ def _history(kb: shared.Snapshot, who: str) -> None:
         "撤销",
         list(open_ones),
         index=None,
+        placeholder="选择要撤销的决定",
         format_func=lambda one: f"{open_ones[one].who}　{decided.decision(open_ones[one])}",
     )
     why = st.text_input("撤销的理由", key="pt_undo_why")

@@ -10,7 +10,6 @@ from index import decided, history
 from index.decisions import EDITABLE
 from index.knowledge_base import KnowledgeBase
 from index.organisations import register_of
-from index.report import GRADE
 from index.report import LEVEL as LEVEL_NAMES
 from index.review import ReviewItem
 from index.verdicts import added_organisation, given_up, moved, subject, value_of, wish
@@ -18,6 +17,7 @@ from pages import shared
 from schemas import LEVELS, PolicyError, Wish
 from schemas.decisions import Verdict
 
+GRADES = {3: "定为落实", 2: "定为部分落实", 1: "定为仅相近"}
 Wishes = Callable[[KnowledgeBase], Sequence[Wish]]
 """Makes decisions of the knowledge base as it is when they are stored."""
 
@@ -55,7 +55,7 @@ def _verdicts(kb: shared.Snapshot, who: str, one: ReviewItem, why: str) -> None:
         if next(columns).button(label, type=kind, disabled=not who, width="stretch", shortcut=key):  # type: ignore[arg-type]
             store(kb, who, lambda now, v=verdict: [wish(now, v, one.subject, why=why)], one.seen)  # type: ignore[misc]
     for grade in grades:
-        label = f"定为{GRADE[grade][4:]}"
+        label = GRADES[grade]
         if next(columns).button(label, disabled=not who, width="stretch", shortcut=str(grade)):
             _correct(kb, who, one, "grade", str(grade), why)
     _skip(next(columns), one)
@@ -102,9 +102,18 @@ def _of_department(kb: shared.Snapshot, who: str, one: ReviewItem, why: str) -> 
     with st.expander("登记为新部门"):
         full = st.text_input("全称", value=name, key=f"pt_full_{name}")
         aliases = st.text_input("其他名称", value=name, help="用顿号分开", key=f"pt_aliases_{name}")
-        level = st.selectbox("层级", LEVELS, index=None, format_func=LEVEL_NAMES.__getitem__, key=f"pt_level_{name}")
+        level = st.selectbox(
+            "层级",
+            LEVELS,
+            index=None,
+            placeholder="请选择",
+            format_func=LEVEL_NAMES.__getitem__,
+            key=f"pt_level_{name}",
+        )
         ids = [body.id for body in known.organisations]
-        parent = st.selectbox("上级部门", ids, index=None, format_func=known.name, key=f"pt_parent_{name}")
+        parent = st.selectbox(
+            "上级部门", ids, index=None, placeholder="可不填", format_func=known.name, key=f"pt_parent_{name}"
+        )
         if st.button("登记", disabled=not (who and full.strip() and level)):
             others = aliases.replace("，", "、").split("、")
             store(kb, who, lambda now: [added_organisation(now, full, str(level), others, parent, why)])

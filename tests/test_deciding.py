@@ -173,3 +173,20 @@ def test_the_search_needs_no_data_layer() -> None:
 
     code = "import sys, cli, index.search; sys.exit(any(m.partition('.')[0] in ('sqlalchemy', 'pydantic') for m in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(cli.__file__).parent).returncode == 0
+
+
+def test_what_the_lower_bodies_need_is_asked_first(tmp_path: Path) -> None:
+    """Departments of the park before those of the nation; within a reason outlines last; reasons in their order."""
+    made(
+        tmp_path / "kb",
+        policy(
+            "nation", "国家纲要", [Item("一.1", "甲", "推进甲事。", (("各部", "牵头"),))], "national", text="outline"
+        ),
+        policy(
+            "city", "某市方案", [Item("一.1", "乙", "推进乙事。", (("某市局", "牵头"), ("各部", "配合")))], "municipal"
+        ),
+        policy("park", "某园区方案", [Item("一.1", "丙", "推进丙事。", (("某处", "牵头"),))], "park"),
+    )
+    with KnowledgeBase.open(tmp_path / "kb") as opened:
+        asked = [(one.reason, one.subject.item, one.doc) for one in queue(opened).items if one.reason == "department"]
+    assert asked == [("department", "某处", "park"), ("department", "各部", "city"), ("department", "某市局", "city")]
