@@ -73,18 +73,22 @@ def do_links(given: Namespace) -> int:
         return wrong("--own 要知道是哪一份文件", "请用 --lower 给出下级文件。")
     with opened(given) as kb, patience("正在读取关联 ……"):
         found: Any
-        if given.own:
+        if given.documents:
+            found = _edges(kb, given.lower, given.upper)
+        elif given.own:
             found = views.initiatives(kb, given.lower)
         elif given.counterparts:
             found = views.counterparts(kb, given.upper, given.lower)
         else:
             found = views.links(kb, given.lower, given.upper)
-        note = views.note_on(kb, given.lower, given.upper)
-        names = _names(kb)
+        note = "" if given.documents else views.note_on(kb, given.lower, given.upper)
+        names = _facts(kb) if given.documents else _names(kb)
     if note:
         say(f"注意：{note}")
     if given.json:
         print_json([one.model_dump(mode="json") for one in found])
+    elif given.documents:
+        print_lines(report_links.document_graph(found, names, columns()))
     elif given.own:
         print_lines(report_links.initiatives(found, names, columns()))
     elif given.counterparts:
@@ -92,6 +96,24 @@ def do_links(given: Namespace) -> int:
     else:
         print_lines(report_links.linked(found, names, columns(), given.limit))
     return DONE
+
+
+def _edges(kb: KnowledgeBase, lower: str | None, upper: str | None) -> list[Any]:
+    """Which document names which, of one lower or upper document or of all."""
+    from index import views
+
+    for slug in filter(None, (lower, upper)):
+        kb.policy(slug)
+    return [one for one in views.document_graph(kb) if lower in (None, one.lower) and upper in (None, one.upper)]
+
+
+def _facts(kb: KnowledgeBase) -> dict[str, str]:
+    """Slug → 文号 and date of every document that is held or in the catalogue."""
+    from corpus.catalogue import load
+
+    listed = [(one.slug, one.doc_number, one.date) for one in load().known]
+    held = [(one.slug, one.doc_number, one.date) for one in kb.policies()]
+    return {slug: " ".join(filter(None, (number, date))) for slug, number, date in (*listed, *held)}
 
 
 def do_gaps(given: Namespace) -> int:
@@ -190,11 +212,13 @@ COMMANDS: dict[str, Command] = {
             f"links --lower {WHOLE} --upper shanghai-industry-carbon-peak-2022",
             f"links --lower {WHOLE} --upper shanghai-industry-carbon-peak-2022 --counterparts",
             f"links --lower {WHOLE} --own",
+            f"links --lower {WHOLE} --documents",
         ),
         (
             argument("--lower", metavar="SLUG", help="下级文件"),
             argument("--upper", metavar="SLUG", help="上级文件"),
             argument("--counterparts", action="store_true", help="按部门统计：下级哪个部门对应上级哪个部门"),
+            argument("--documents", action="store_true", help="文件之间的依据和引用，所引文件是否在库"),
             argument("--own", action="store_true", help="下级文件中没有上级依据的任务和举措"),
             argument("--limit", default=40, help="表格最多几行（默认 40；--json 总是全部）", **COUNT),
             AT,

@@ -13,6 +13,7 @@ from index.terminal import marked, shortened, table, wrapped
 if TYPE_CHECKING:
     from index.basis import Counterpart, Initiative
     from index.tracing import Trace
+    from index.views import DocumentEdge
     from schemas import Link, Policy
 
 INNER = 2
@@ -180,6 +181,27 @@ def initiatives(rows: Sequence[Initiative], names: Mapping[str, str], columns: i
         yield from wrapped(f"{row.reason}{near}", columns, "    ")
         if row.state == "partly":
             yield from wrapped("；".join(row.measures), columns, "    自有：")
+
+
+def document_graph(edges: Sequence[DocumentEdge], facts: Mapping[str, str], columns: int) -> Iterator[str]:
+    """Under each document those that it names, its basis first; one that is not held is marked. ``facts``: slug → 文号
+    and date."""
+    if not edges:
+        yield "没有文件点名引用别的文件。"
+        return
+    missing = len({one.upper or one.title for one in edges if not one.held})
+    yield f"共 {len(edges)} 处引用；所引文件中 {missing} 份不在知识库。"
+    for slug in dict.fromkeys(one.lower for one in edges):
+        own = [one for one in edges if one.lower == slug]
+        yield ""
+        yield from wrapped(f"{slug}　{facts.get(slug, '')}".rstrip(), columns)
+        for number, one in enumerate(own):
+            role = "依据" if one.role == "basis" else "引用"
+            where = f"　{one.upper}" if one.held else "〔未入库〕"
+            known = facts.get(one.upper or "", "")
+            last = number == len(own) - 1
+            line = f"{role}　《{one.title}》{where}{'　' if known else ''}{known}"
+            yield from wrapped(line, columns, "└ " if last else "├ ", "   " if last else "│  ")
 
 
 def covered(rows: Sequence[Any], names: Mapping[str, str], columns: int) -> Iterator[str]:

@@ -149,3 +149,20 @@ def test_what_a_document_does_of_its_own_accord(kb: Path, capsys: pytest.Capture
     assert rows[0]["measures"] == ["每季度发布岸电简报"]
     assert "没有依据" in run(kb, capsys, "links", "--lower", "park", "--own")[1]
     assert run(kb, capsys, "links", "--own")[0] == 2
+
+
+def test_documents_that_name_each_other_are_shown_and_what_is_not_held_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unheld = Citation(title="某省港口条例", role="mention", origin=AT)
+    one = citing(PARK, CITY)
+    made(tmp_path / "kb", CITY, one.model_copy(update={"citations": (*one.citations, unheld)}))
+    found, _ = as_json(tmp_path / "kb", capsys, "links", "--documents")
+    assert [(row["lower"], row["upper"], row["role"], row["held"]) for row in found] == [
+        ("park", "city", "basis", True),
+        ("park", None, "mention", False),
+    ]
+    out = run(tmp_path / "kb", capsys, "links", "--documents", "--lower", "park")[1]
+    assert "依据　《某市岸电实施方案》　city" in out and "《某省港口条例》〔未入库〕" in out
+    assert as_json(tmp_path / "kb", capsys, "links", "--documents", "--lower", "city")[0] == []
+    assert run(tmp_path / "kb", capsys, "links", "--documents", "--upper", "parc")[0] == 2
