@@ -24,7 +24,7 @@ def targets_and_defects(kb: shared.Snapshot, policy: Policy) -> None:
     for one in policy.targets:
         year = f"{one.target_year} 年" if one.target_year else "年份未写"
         signs = "　未核" if one.verified is False else ""
-        where = f"{one.task or '总体目标'}　{year}　第 {one.origin.line} 行{signs}"
+        where = f"{one.task or '总体目标'}　{year}　{one.origin.where}{signs}"
         entries.append(_entry(policy.slug, one.quote, where, one.origin))
     st.html("".join(entries))
     st.subheader(f"缺损 {len(policy.defects)} 处")

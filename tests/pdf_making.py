@@ -88,7 +88,6 @@ class Style:
     watermark: str | None = None
     title_size: float = 22.0
     apart: bool = False
-    rotate: int = 0
 
     @property
     def width(self) -> float:
@@ -108,8 +107,8 @@ class Set:
 def broken(text: str, room: float, first: float, size: float) -> Iterator[str]:
     """Lines as a typesetter breaks them: never inside a number or a Latin word, no closing mark at a line's start."""
     current, left = "", first
-    for piece in re.findall(r"[A-Za-z0-9.%+/—-]+[，。；：、）”》]*|.[，。；：、）”》]*", text):
-        if current and wide(current + piece, size) > left + 0.1:
+    for piece in re.findall(r"(?:[A-Za-z0-9.%+/—-]+|.)[，。；：、）”》]* *", text):
+        if current and wide((current + piece).rstrip(), size) > left + 0.1:
             yield current
             current, left = "", room
         current += piece
@@ -167,8 +166,6 @@ def pdf(
                 _row(canvas, line, x, y, style)
         if decorate:
             decorate(canvas, number)
-        if style.rotate:
-            canvas.setPageRotation(style.rotate)
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
@@ -215,6 +212,18 @@ def _furniture(canvas: Any, style: Style, number: int) -> None:
         canvas.drawString(style.left, 45, style.foot)
     if style.number:
         canvas.drawCentredString(width / 2, 60, style.number.format(number))
+
+
+def rotated(data: bytes, degrees: int) -> bytes:
+    """The same pages, shown turned clockwise."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    for page in document:
+        page.set_rotation(degrees)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
 def scanned(data: bytes, dpi: int = 150, skew: float = 0.0, seal: tuple[float, float] | None = None) -> bytes:

@@ -1,6 +1,8 @@
 """PDF files → the records of the text: layouts of offices, furniture, columns."""
 
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,8 @@ from corpus.source import Source
 from extract import extract
 from schemas import Policy
 from tests.pdf_boxes import agreeing
-from tests.pdf_making import Style, pdf
+from tests.pdf_making import Style, draw, pdf, rotated
+from tests.pdf_office import TASKS, exported, notice
 from tests.test_layouts import summary
 
 ENTRIES = {entry.slug: entry for entry in load().documents}
@@ -54,3 +57,53 @@ def test_what_is_taken_off_is_told() -> None:
     told = "\n".join(d.note for d in again.defects)
     assert re.search(r"页码 \d+ 处", told) and re.search(r"页眉或页脚 \d+ 处", told) and "水印" in told
     assert not re.search(r"公报|内部资料|仅供内部|— \d", again.text)
+
+
+def test_a_word_file_with_a_letterhead_and_a_table_over_landscape_pages(tmp_path: Path) -> None:
+    """Merged cells are filled down over pages; the head that is repeated, page numbers and running heads go."""
+    policy = extract(read_bytes(exported(notice(), tmp_path), "a.pdf"))
+    assert (policy.title, policy.doc_number) == ("某市工业绿色发展实施方案", "某经信规〔2023〕12号")
+    assert policy.notice_title == "关于印发《某市工业绿色发展实施方案》的通知" and policy.date == "2023-06-28"
+    assert [(t.title, [d.name for d in t.departments]) for t in policy.tasks[:2]] == [
+        ("推进产业结构调整", ["市经济信息化委", "市发展改革委"]),
+        ("提升能源利用效率", ["市经济信息化委", "市发展改革委", "市市场监管局"]),
+    ]
+    found = [(r.no, r.group, r.item, "、".join(d.name for d in r.departments), r.deadline) for r in policy.division]
+    assert found == [(str(n), *row) for n, row in enumerate(TASKS * 2, 1)]
+    assert {r.origin.page for r in policy.division} == {4, 5, 6}
+
+
+ROWS = [
+    ["序号", "项目名称", "类别", "实施计划"],
+    ["1", "光伏发电示范项目", "绿电", "2024"],
+    ["2", "余热利用示范项目", "节能", "2025"],
+    ["3", "绿色物流与循环包装一体化示范项目", "供应链减排", "2026"],
+    ["4", "碳捕集示范项目", "负碳", "2027"],
+]
+
+
+@pytest.mark.parametrize("ruled", [False, True])
+def test_a_table_without_rules_or_with_three_gives_its_projects(ruled: bool) -> None:
+    def table(canvas: Any, _: int) -> None:
+        for k, row in enumerate(ROWS):
+            for x, cell in zip((80, 130, 330, 450), row, strict=True):
+                draw(canvas, x, 500 - 24 * k, cell, 12)
+        for y in (518, 494, 395) if ruled else ():
+            canvas.line(70, y, 530, y)
+
+    source = read_bytes(pdf(["某市低碳方案", "附件：重点项目表"], decorate=table), "a.pdf")
+    assert source.text.split("\n")[-5:] == ["\t".join(row) for row in ROWS]
+    policy = extract(source)
+    assert [(p.no, p.name, p.group, p.year) for p in policy.projects] == [
+        (int(no), name, group, int(year)) for no, name, group, year in ROWS[1:]
+    ]
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_pages_that_are_shown_turned_are_read(degrees: int) -> None:
+    text = ["某市节水行动方案", "一、重点任务", "（一）推进工业节水。加强高耗水行业节水改造。（责任单位：市水务局）"]
+    data = pdf(text, Style(), frozenset(text[:1]))
+    source = read_bytes(rotated(data, degrees), "a.pdf")
+    assert source.text.split("\n") == text
+    right, every, wrong = agreeing(extract(read_bytes(data, "a.pdf")), data)
+    assert right == every, wrong

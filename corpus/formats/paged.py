@@ -13,6 +13,7 @@ from corpus.formats.pdf_glyphs import Glyph
 from corpus.formats.pdf_lines import Line, lines, with_edges
 from corpus.formats.pdf_paragraphs import joins
 from corpus.formats.pdf_tables import Grid, block, carry_on, filled, set_lines
+from corpus.formats.pdf_unruled import unruled
 from corpus.printed import CharBox, Note, Printed
 
 
@@ -68,7 +69,8 @@ def _without_furniture(pages: Sequence[Page]) -> None:
 
 def _set_tables(pages: Sequence[Page]) -> None:
     for page in pages:
-        page.glyphs = filled(page.tables, page.glyphs)
+        found, page.glyphs = unruled(filled(page.tables, page.glyphs))
+        page.tables = sorted([*page.tables, *found], key=lambda grid: grid.ys[0])
         for grid in page.tables:
             set_lines(grid)
     for page, following in itertools.pairwise(pages):

@@ -139,6 +139,8 @@ def _page(first: Any, second: Any, number: int, file: str) -> tuple[paged.Page, 
         chosen, told, tables = _read_by_both(plumber, page, text_page, width, height)
         if chosen.slanted.strip():
             told.append(("watermark", "斜排的文字是水印，不属于正文，已去除", chosen.slanted.strip()))
+        if chosen.outside.strip():
+            told.append(("other", "印在页面之外、看不见的文字没有读取", chosen.outside.strip()))
         tall = width if chosen.turned in (1, 3, 4) else height
         found = paged.Page(number + 1, chosen.glyphs, tall, tables, told)
         return found, chosen.printed <= FEW and _is_picture(page, width, height)
@@ -166,7 +168,7 @@ def _better(
     plumber: PageGlyphs, page: Any, text_page: Any, width: float, height: float, told: list[tuple[str, str, str]]
 ) -> PageGlyphs:
     """pdfplumber's reading, unless pdfium reads characters that it lost or could not name."""
-    ours = Counter("".join(glyph.text for glyph in plumber.glyphs) + plumber.slanted)
+    ours = Counter("".join(glyph.text for glyph in plumber.glyphs) + plumber.slanted + plumber.outside)
     theirs = Counter(text_page.get_text_range())
     solid = {c: n for c, n in theirs.items() if not c.isspace() and c >= " " and c != "\ufffe"}
     missing = sum(max(0, n - ours[c]) for c, n in solid.items())

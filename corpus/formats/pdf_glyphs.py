@@ -5,13 +5,15 @@ from __future__ import annotations
 import ctypes
 import itertools
 import math
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
 from corpus import garble
+from corpus.formats.docx_symbols import symbol
 from corpus.printed import CharBox
 
 SLANT = 0.1
@@ -42,12 +44,17 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True)
 class PageGlyphs:
-    """What a reader found on a page. ``unreadable`` counts characters that have no Unicode value."""
+    """What a reader found on a page.
+
+    ``slanted`` and ``outside`` are the letters that stand aslant or off the page; ``unreadable`` counts characters that
+    have no Unicode value.
+    """
 
     glyphs: Sequence[Glyph]
     slanted: str
     turned: int
     unreadable: int
+    outside: str = ""
 
     @property
     def printed(self) -> int:
@@ -65,6 +72,7 @@ def of_pdfplumber(page: Any) -> PageGlyphs:
     left, top, right, bottom = page.bbox
     found: list[tuple[Glyph, float, float]] = []
     slanted: list[str] = []
+    outside: list[str] = []
     bad = 0
     for char in page.chars:
         text = char["text"]
@@ -74,13 +82,16 @@ def of_pdfplumber(page: Any) -> PageGlyphs:
             slanted.append(text)
             continue
         if char["x1"] <= left or char["x0"] >= right or char["bottom"] <= top or char["top"] >= bottom:
-            continue  # off the page: never seen
+            outside.append(text)
+            continue
+        if "\ue000" <= text <= "\uf8ff":
+            text = _symbol(text, char["fontname"])
         if _unreadable(text):
             bad += 1
             text = garble.LOST
         box = CharBox(char["x0"] - left, char["top"] - top, char["x1"] - left, char["bottom"] - top)
         found.append((Glyph(text, *box[:4], _size(char, b / long), char["fontname"], box), a / long, b / long))
-    return _upright(found, slanted, bad, right - left, bottom - top)
+    return replace(_upright(found, slanted, bad, right - left, bottom - top), outside="".join(outside))
 
 
 def _size(char: dict[str, Any], slope: float) -> float:
@@ -97,6 +108,7 @@ def of_pdfium(page: Any, text_page: Any, height: float, width: float) -> PageGly
     matrix = pdfium.FS_MATRIX()
     found: list[tuple[Glyph, float, float]] = []
     slanted: list[str] = []
+    outside: list[str] = []
     bad = 0
     for index in range(pdfium.FPDFText_CountChars(raw)):
         code = pdfium.FPDFText_GetUnicode(raw, index)
@@ -114,12 +126,15 @@ def of_pdfium(page: Any, text_page: Any, height: float, width: float) -> PageGly
             continue
         box = place.box(rect.left, rect.bottom, rect.right, rect.top)
         if box.x1 <= 0 or box.bottom <= 0 or box.x0 >= width or box.top >= height:
+            outside.append(char)
             continue
+        if "\ue000" <= char <= "\uf8ff":
+            char = _symbol(char, _font(raw, index))
         if _unreadable(char) or pdfium.FPDFText_HasUnicodeMapError(raw, index) == 1:
             bad, char = bad + 1, garble.LOST
         size = (box.bottom - box.top) if abs(b) < 0.5 * long else (box.x1 - box.x0)
         found.append((Glyph(char, *box[:4], size, _font(raw, index), box), a / long, b / long))
-    return _upright(found, slanted, bad, width, height)
+    return replace(_upright(found, slanted, bad, width, height), outside="".join(outside))
 
 
 def _font(raw: Any, index: int) -> str:
@@ -155,6 +170,13 @@ class _Place:
         if self._turn == 270:
             return CharBox(high - y1, wide - x1, high - y0, wide - x0)
         return CharBox(x0, high - y1, x1, high - y0)
+
+
+def _symbol(text: str, font: str) -> str:
+    """What a letter of a symbol font looks like (the bullets of word processors); itself where that is not known."""
+    name = re.sub(r"^[A-Z]{6}\+|[-,].*$", "", font).lower()
+    name = re.sub(r"(?<=wingdings)(?=\d)", " ", name.replace("mt", ""))
+    return symbol(text, name) or text
 
 
 def _unreadable(text: str) -> bool:
@@ -229,7 +251,7 @@ def without_doubles(glyphs: Iterable[Glyph]) -> list[Glyph]:
     for glyph in glyphs:
         x, y = int(glyph.x0 // 1.5), int(glyph.top // 1.5)
         near = {(glyph.text, x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)}
-        if glyph.text.isspace() or seen.isdisjoint(near):
+        if seen.isdisjoint(near):
             kept.append(glyph)
             seen.add((glyph.text, x, y))
     return kept

@@ -246,5 +246,7 @@ def with_edges(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
 
 def _shared(places: Sequence[float], outermost: Callable[[list[float]], float]) -> float:
     """The outermost place at which two or more of the lines begin, or end; the outermost of all where none do."""
+    if len(places) < 6:
+        return outermost(list(places))
     shared = [a for a in places if sum(abs(a - b) < 4 for b in places) > 1]
     return outermost(shared or list(places))

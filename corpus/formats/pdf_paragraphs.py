@@ -87,7 +87,7 @@ def _join(before: Line, line: Line, habits: Habits) -> str | None:
         if _ENDS.search(before.text.strip()) and read_marker(line.text.strip()):
             return None
         return _between(before, line)
-    return "?"
+    return None if _indent(line) < 0.8 and _ENDS.search(before.text.strip()) else "?"
 
 
 def _title_goes_on(before: str, line: str) -> bool:
@@ -122,7 +122,9 @@ def _without_indents(before: Line, line: Line, habits: Habits) -> str | None:
 
 def _between(before: Line, line: Line) -> str:
     """A blank that was printed where the line was broken, and one between Latin words; numbers are never run together."""
-    if (before.text[-1:].isspace() or line.led) and before.text.rstrip()[-1:] not in "，。、；：！？）》”":
+    end, start = before.text.rstrip()[-1:], line.text.strip()[:1]
+    led = line.led and (end < "\u0250" or start < "\u0250")
+    if (before.text[-1:].isspace() or led) and end not in "，。、；：！？）》”":
         return " "
     return " " if _is_word(before.text.strip()[-1:]) and _is_word(line.text.strip()[:1]) else ""
 
@@ -152,5 +154,5 @@ def _first_word(line: Line) -> float:
 
 def _is_centred(line: Line, habits: Habits) -> bool:
     left, right = _indent(line), (line.right - line.x1) / line.size
-    least = 0.5 if line.size > 1.12 * habits.size else 2.6
+    least = -1.0 if line.size > 1.12 * habits.size else 2.6
     return left > least and right > least and abs(left - right) < 1.2
