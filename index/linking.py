@@ -41,26 +41,24 @@ def stands_above(upper: Policy, lower: Policy) -> bool:
 def link(policies: Sequence[Policy], reader: Any = None, changed: Collection[str] | None = None) -> tuple[Link, ...]:
     """The links between the tasks of the documents, from each lower document to all that stand above it.
 
-    With ``changed`` (slugs) only of pairs of documents of which one is among them.
+    With ``changed`` (slugs) only of pairs of documents of which one is among them: what linking all gives for these.
+    The pairs of a document hang together (what is nearest, what is distinctive), so they are the least that is linked.
 
     ``reader`` is the Whoosh reader of the index that holds these documents; its postings give the candidates.
     Without one the policies' own words do. Links come in the order of documents and tasks, the best first.
     """
     ordered = _distinct(policies)
     ranks = [rank(policy) for policy in ordered]
+    above = [[upper < lower for upper in ranks] for lower in ranks]
     new = [changed is None or policy.slug in changed for policy in ordered]
-    above = [
-        [upper < lower and (is_new or above_is_new) for upper, above_is_new in zip(ranks, new, strict=True)]
-        for lower, is_new in zip(ranks, new, strict=True)
-    ]
-    return _link(ordered, above, reader)
+    return _link(ordered, above, reader, new)
 
 
 def link_pair(lower: Policy, upper: Policy) -> tuple[Link, ...]:
     """The links of one document to another, whatever their levels and dates; none from a document to itself."""
     if lower.slug == upper.slug:
         return ()
-    return _link((lower, upper), [[False, True], [False, False]], None)
+    return _link((lower, upper), [[False, True], [False, False]], None, [True, True])
 
 
 def _distinct(policies: Sequence[Policy]) -> tuple[Policy, ...]:
@@ -68,7 +66,8 @@ def _distinct(policies: Sequence[Policy]) -> tuple[Policy, ...]:
     return tuple(sorted({policy.slug: policy for policy in policies}.values(), key=rank))
 
 
-def _link(policies: Sequence[Policy], above: list[list[bool]], reader: Any) -> tuple[Link, ...]:
+def _link(policies: Sequence[Policy], above: list[list[bool]], reader: Any, new: Sequence[bool]) -> tuple[Link, ...]:
+    """Candidates are found among all documents, as linking all would find them; then those of new ones are graded."""
     from index.texts import read
 
     texts = read(policies)
@@ -82,6 +81,10 @@ def _link(policies: Sequence[Policy], above: list[list[bool]], reader: Any) -> t
     held = {text.ref.doc for text in texts}
     keep = [number for number, policy in enumerate(policies) if policy.slug in held]
     lower, upper = candidates.nearest(texts, np.array(above, bool)[np.ix_(keep, keep)], reader)
+    number = {policies[at].slug: at for at in keep}
+    is_new = np.array([new[number[text.ref.doc]] for text in texts], bool)
+    asked = is_new[lower] | is_new[upper]
+    lower, upper = lower[asked], upper[asked]
     if not len(lower):
         return ()
     board = signals.board(texts)

@@ -15,7 +15,7 @@ _SAME = (
     (re.compile(r"立方米|m3|m³"), "方", 1.0),
     (re.compile(r"家次|户"), "家", 1.0),
 )
-_RATIO = re.compile(r"率|比例|比重|占比|强度|浓度|人均|每万|每亿|单位|平均|指数|系数|权重|PUE")
+_RATIO = re.compile(r"率|比例|比重|占比|强度|浓度|人均|亩均|地均|户均|每万|每亿|万元|单位|平均|指数|系数|权重|PUE")
 
 
 def scaled(value: float, unit: str | None) -> tuple[float, str]:

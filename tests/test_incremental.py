@@ -9,7 +9,7 @@ import pytest
 
 from index import linking
 from index.knowledge_base import KnowledgeBase
-from schemas import Level, Link, Policy
+from schemas import LEVELS, Level, Link, Policy
 from tests.kb_making import made
 from tests.policies import policy
 
@@ -88,3 +88,16 @@ def test_what_a_changed_document_no_longer_says_is_not_kept(tmp_path: Path) -> N
     other = policy("d4", "municipal", [("召开年会", "召开年会。")], title="第4片区方案", date="2014-01-01")
     made(tmp_path / "kb", *documents[:4], other)
     assert not [low for low, _ in links_of(tmp_path / "kb") if low.startswith("d4#一.8")]
+
+
+def test_of_many_documents_a_changed_one_gets_the_links_that_linking_all_gives_it() -> None:
+    documents = [document(number, LEVELS[number % 5]) for number in range(30)]
+    own = [one for one in linking.link(documents) if "d7" in (one.lower.doc, one.upper.doc)]
+    alone = linking.link(documents, changed={"d7"})
+    assert own and list(map(said, alone)) == list(map(said, own))
+    assert linking.link(documents, changed=()) == ()
+
+
+def said(link: Link) -> tuple[object, ...]:
+    """All of a link but its fragments, which wait, in a large collection, until the link is looked at."""
+    return link.lower, link.upper, link.grade, link.score, link.relation, link.evidence.signals
