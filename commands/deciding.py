@@ -193,7 +193,7 @@ def do_decisions(given: Namespace) -> int:
         return wrong("没有写明做什么", "写 --export 文件 或 --import 文件，二者之一。")
     if given.from_file:
         total, new = import_file(kb_path(given), Path(given.from_file))
-        say(f"文件中有 {total} 个决定，新导入 {new} 个。再运行 policytrace build，检索就会用上它们。")
+        say(f"文件中有 {total} 个决定，新导入 {new} 个。检索和列表已经用上；关联在下次 policytrace build 时更新。")
         return DONE
     done = export(kb_path(given), Path(given.to_file))
     say(f"已写入 {given.to_file}（{done.written} 个决定）。")

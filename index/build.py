@@ -259,12 +259,14 @@ class _Build:
         found = places(self.sql, self._reading, old)
         self.holdings.decided = {one.subject.doc for one in found if one.subject.kind in ("task", "document")}
         standings = standings_at(found)
+        overlay = Overlay(standings)
         digest = fingerprint.of(fingerprint.indexer(), *self.holdings.stamps(), *stamps(standings))
         if not self.holdings.read() and not self.holdings.taken:
             return previous, 0, 0
         if not (self.holdings.changed or digest != made_from or not generations.opens(self.kb, previous)):
-            return previous, self.holdings.task_count(), self.holdings.link_count()
-        policies = reading_order(map(Overlay(standings).over, (held.policy for held in self.holdings.read())))
+            tasks = sum(len(overlay.over(held.policy).tasks) for held in self.holdings.read())
+            return previous, tasks, self.holdings.link_count()
+        policies = reading_order(overlay.over(held.policy) for held in self.holdings.read())
         unnamed = Overlay({one: said for one, said in standings.items() if one.kind not in NAMING})
         name = f"{int(previous.partition('-')[0] or 0) + 1:06d}-{digest}"
         order = [self.holdings[policy.slug].policy for policy in policies]

@@ -103,7 +103,7 @@ def lost(losses: Sequence[Loss], columns: int) -> Iterator[str]:
         if one.linked:
             yield from wrapped("、".join(one.linked), columns, "  关联到：", "    ")
         if one.path:
-            yield from wrapped(str(one.path), columns, "  原件保存在：", "    ")
+            yield f"  原件保存在：{one.path}"  # in one line, to be copied
         if one.outline:
             yield from wrapped(
                 f"它曾取代随附的提纲；移除以后，运行 policytrace build 会加入提纲 {one.outline.name}。", columns, "  "

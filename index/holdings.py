@@ -212,10 +212,6 @@ class Holdings:
             ((link.lower.doc, link.upper.doc, link.model_dump_json()) for link in links),
         )
 
-    def task_count(self) -> int:
-        """Tasks of all documents."""
-        return sum(len(held.policy.tasks) for held in self.read())
-
     def link_count(self) -> int:
         """Links that are stored."""
         return int(self.database.execute("SELECT count(*) FROM links").fetchone()[0])
