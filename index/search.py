@@ -256,8 +256,6 @@ def _counted(overlay: Overlay, decided: Decided, name: str, field: str, found: s
     reader = overlay.reader
     having: dict[str, set[int]] = {}
     for term in reader.field_terms(field):
-        if name == "section" and _NUMBER.fullmatch(str(term)):
-            continue
         holders = found.intersection(reader.postings(field, term).all_ids()) - overlay.hidden
         having.setdefault(decided.owner(term) if name == "department" else str(term), set()).update(holders)
     for number in found & overlay.entries.keys():
@@ -267,5 +265,6 @@ def _counted(overlay: Overlay, decided: Decided, name: str, field: str, found: s
         term: len(holders)
         for term, holders in having.items()
         if holders and (name != "role" or term in EFFECTIVE_ROLES)
+        if name != "section" or not _NUMBER.fullmatch(term)
     }
     return dict(sorted(counts.items(), key=lambda count: (-count[1], count[0])))

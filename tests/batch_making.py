@@ -68,6 +68,6 @@ def _clutter(folder: Path) -> None:
     for name in (".git/a.txt", "__MACOSX/._a.txt", "网页_files/frame.txt"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("一、不是公文\n1．不应读到。", "utf-8")
-    (folder / "网页.html").write_text("<html><body><p>空</p></body></html>", "utf-8")
-    (folder / "合影.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    (folder / "网页.html").write_text("<html><body><p></p></body></html>", "utf-8")
+    (folder / "合影.mp4").write_bytes(b"\0\0\0\x18ftypmp42")
     (folder / "压缩包.rar").write_bytes(b"Rar!\x1a\x07")

@@ -54,7 +54,7 @@ def test_a_folder_is_read_told_and_not_read_again(
     assert by_state["新增"] == set(names["read"])
     assert by_state["重复"] == set(names["copy"])
     assert by_state["失败"] == set(names["refused"]) | ({"网页.html"} & by_state["失败"])
-    assert {"合影.jpg", "压缩包.rar"} <= {Path(name).name for name in first["passed_over"]}
+    assert {"合影.mp4", "压缩包.rar"} <= {Path(name).name for name in first["passed_over"]}
     assert all(row["problem"] and row["hint"] for row in first["rows"] if row["state"] == "失败")
     assert first["documents"] == len(names["read"])
 
@@ -169,9 +169,9 @@ def test_what_was_read_only_in_part_is_told(tmp_path: Path) -> None:
 
 def test_files_of_other_kinds_are_counted(tmp_path: Path) -> None:
     mixed(tmp_path / "in", 2)
-    shutil.copy(tmp_path / "in" / "合影.jpg", tmp_path / "in" / "2.JPG")
+    shutil.copy(tmp_path / "in" / "合影.mp4", tmp_path / "in" / "2.MP4")
     found = gather(tmp_path / "kb", [BuildInput(tmp_path / "in")])
-    assert {Path(name).name for name in found.passed_over} - {"网页.html"} == {"合影.jpg", "2.JPG", "压缩包.rar"}
+    assert {Path(name).name for name in found.passed_over} - {"网页.html"} == {"合影.mp4", "2.MP4", "压缩包.rar"}
     report = BuildReport((), "", 0, 0, 0, 0.0, None, tuple(found.passed_over))
     lines = "".join(line.strip() for line in built(report, 100))
-    assert ".jpg 2 个" in lines and ".rar 1 个" in lines
+    assert ".mp4 2 个" in lines and ".rar 1 个" in lines

@@ -161,8 +161,8 @@ def _text(cell: Any) -> str:
 def day_text(day: date, pattern: str) -> str:
     """A day as a number format shows it; what the format leaves out (the day in 2025年6月) is left out.
 
-    >>> day_text(date(2025, 6, 30), 'yyyy"年"m"月"d"日前"'), day_text(date(2025, 6, 1), 'yyyy"年"m"月"'))
-    ('2025年6月30日前', '2025年6月')
+    >>> day_text(date(2025, 6, 30), 'yyyy"年"m"月"d"日前"')
+    '2025年6月30日前'
     """
     plain = re.sub(r"\\(.)|\[[^\]]*\]|;.*$", lambda found: found[1] or "", pattern).replace('"', "").lower()
     if "年" in plain and "y" in plain:
