@@ -127,9 +127,12 @@ def _decoded(data: bytes, said: str | None) -> tuple[str, int]:
 
 def _is_codec(name: str) -> bool:
     try:
-        return bool(b"".decode(name) == "")
+        b"    ".decode(name)  # of nothing at all, any name decodes
+    except UnicodeDecodeError:
+        return True
     except (LookupError, ValueError):
         return False
+    return True
 
 
 def _parsed(text: str, file: str) -> etree._Element:
