@@ -6,7 +6,7 @@ PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: app setup test check unit browser refresh score bench clean
+.PHONY: app setup test check unit browser type refresh score bench clean
 
 app: setup
 	$(BIN)/policytrace app --port $(PORT)
@@ -21,7 +21,7 @@ check: $(VENV)/.ready-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-unit: $(VENV)/.ready-test browser
+unit: $(VENV)/.ready-test browser type
 	$(BIN)/python -m pytest
 
 # The tests in a browser need Chromium and Chinese type. Where they cannot be installed those tests are skipped and say why.
@@ -31,6 +31,14 @@ browser:
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk \
 	  || echo "Chromium could not be installed: the tests in a browser will be skipped"; \
 	else echo "no Chromium: the tests in a browser will be skipped (apt-get install chromium fonts-noto-cjk)"; fi >&2
+
+# The tests of PDF print with a Chinese TrueType font; without one they are skipped and say why.
+type:
+	@if [ -e /usr/share/fonts/truetype/wqy ]; then :; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends fonts-wqy-zenhei fonts-wqy-microhei \
+	  || echo "no Chinese TrueType font: the tests of PDF will be skipped"; \
+	else echo "no Chinese TrueType font: the tests of PDF will be skipped (apt-get install fonts-wqy-zenhei)"; fi >&2
 
 refresh: $(VENV)/.ready-test
 	-$(BIN)/python -m pytest -q tests/test_golden.py --refresh

@@ -22,6 +22,11 @@ _ORDERS = re.compile(
     r"由[^，。；]{2,40}(?:负责|会同|组织|报|批准|审批|制定|启动|调|办理|执行|核定|确定|拨付|监督|审核)|按照?[^，。；]{2,30}(?:要求|规定)[^，。；]"
 )
 """How an article orders without an opening verb: 由某局会同某局办理."""
+_ANSWERED = re.compile(
+    r"[（(【\[〔](?:责任|牵头|主办|配合|负责)(?:单位|部门|处室|科室|主体)[：:]|"
+    r"[（(【\[〔][^（）()【】\[\]，。；]{2,}[^（）()【】\[\]。]*(?:负责|牵头|配合|参与)[)）】\]〕]\s*$"
+)
+"""Who answers is printed with it: an item with such a bracket is a task, whatever its words."""
 _LISTED = re.compile(r"[；;](?:[以]?及|和|或者)?$")
 _BRACKET_PARAGRAPH = re.compile(r"\s*[（(【\[〔].{3,}[）)】\]〕][。；]?\s*", re.DOTALL)
 
@@ -128,6 +133,8 @@ def _instructs(node: Node, text: str, own: bool = False) -> bool:
         return True
     if node.style == "article":
         return bool(_ORDERS.search(body))
+    if _ANSWERED.search(body):
+        return True
     return bool(node.title and len(node.title) >= 6 and strength_of(node.title))
 
 

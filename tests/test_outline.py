@@ -93,3 +93,13 @@ def test_the_first_named_leads_where_the_document_says_so() -> None:
     assert [[(d.role, d.effective_role) for d in t.departments] for t in tasks] == [
         [("责任单位", "lead"), ("责任单位", "support")]
     ] * 2
+
+
+def test_an_item_with_a_bracket_of_departments_is_a_task_whatever_its_words() -> None:
+    lines = (
+        "一、主要任务",
+        "1.特殊作业线上报备。动火、受限空间作业线上报备。（责任部门：应急办）",
+        "2.开办企业当日办结。企业开办材料一次提交。（经发处牵头）",
+        "3.推进节水改造。加强用水管理。（责任部门：环保办）",
+    )
+    assert [one for one, _ in _ids(*lines)] == ["一.1", "一.2", "一.3"]
