@@ -106,8 +106,10 @@ def test_any_sequence_gives_the_state_of_the_model(steps: list[tuple[str, str, A
 def test_the_store_gives_the_state_of_the_model(tmp_path_factory: pytest.TempPathFactory, steps: list[Any]) -> None:
     kb = _pattern(tmp_path_factory)
     kept: list[Decision] = []
-    places = {one.id: place for place, one in enumerate(decisions(steps))}
-    for one in decisions(steps):
+    # Documents are removed and brought back by `index.removal`, which has its own tests: here an undo of one is refused.
+    found = decisions([step for step in steps if step[0] != "remove"])
+    places = {one.id: place for place, one in enumerate(found)}
+    for one in found:
         undoes = kept[places[one.undoes]].id if one.undoes else None
         said = Wish(verdict=one.verdict, subject=ONE, field=one.field, after=one.after, undoes=undoes)
         kept.append(history.decide(kb, "甲", said)[0].decision)
