@@ -1,0 +1,16 @@
+"""A reader for workers on a machine without OCR: damaged text is refused at once, not recognised page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from corpus.formats import ocr
+from index import extraction
+from index.worker import Frame
+
+
+def answer(frame: Frame, tell: Callable[[dict[str, Any]], None]) -> Frame:
+    """As `index.extraction.answer`."""
+    ocr.available = lambda: False
+    return extraction.answer(frame, tell)
