@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+import re
 import struct
 import zlib
 from collections.abc import Callable
+from typing import Any
 
-from tests import renditions
+from tests import pdf_making, renditions
 from tests.mutating import packed, unpacked
+from tests.pdf_raw import raw, stream
 
 LINES = ["某区绿色低碳发展实施方案", "一、重点任务", "1．推进节能。加快节能改造。（责任部门：区经委）"]
 LAUGHS = b"<!DOCTYPE x [" + b'<!ENTITY a0 "ha">' + b"".join(
@@ -23,14 +26,14 @@ def _instead(data: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
 
 def _laughing(xml: bytes) -> bytes:
     """The XML with a text that would be 20 GB."""
-    head, sep, body = xml.partition(b"?>")
+    head, sep, body = xml.rpartition(b"?>")
     at = body.find(b">") + 1
     return head + sep + LAUGHS + body[:at] + b"&a11;" + body[at:]
 
 
 def _outside(xml: bytes) -> bytes:
     """The XML with a text from a file of this machine."""
-    head, sep, body = xml.partition(b"?>")
+    head, sep, body = xml.rpartition(b"?>")
     at = body.find(b">") + 1
     return head + sep + b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>' + body[:at] + b"&f;" + body[at:]
 
@@ -74,23 +77,6 @@ def png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-def pdf(objects: dict[int, bytes], root: int = 1) -> bytes:
-    """A PDF of these objects."""
-    data, places = b"%PDF-1.7\n", {}
-    for number, content in objects.items():
-        places[number] = len(data)
-        data += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    start, size = len(data), max(objects) + 1
-    table = b"".join(b"%010d 00000 %s \n" % (places.get(n, 0), b"n" if n in places else b"f") for n in range(size))
-    return data + b"xref\n0 %d\n%strailer\n<</Size %d /Root %d 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
-        size, table, size, root, start,
-    )  # fmt: skip
-
-
-def stream(data: bytes, more: bytes = b"") -> bytes:
-    return b"<</Length %d %s>>\nstream\n%s\nendstream" % (len(data), more, data)
-
-
 PAGE = b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources <<>> /Contents 4 0 R>>"
 CATALOG = b"<</Type /Catalog /Pages 2 0 R>>"
 
@@ -98,14 +84,14 @@ CATALOG = b"<</Type /Catalog /Pages 2 0 R>>"
 def cyclic_pages() -> bytes:
     """Pages that hold themselves."""
     pages = b"<</Type /Pages /Kids [2 0 R 3 0 R 2 0 R] /Count 3 /Parent 2 0 R>>"
-    return pdf({1: CATALOG, 2: pages, 3: PAGE, 4: stream(b"")})
+    return raw({1: CATALOG, 2: pages, 3: PAGE, 4: stream(b"")})
 
 
 def cyclic_references() -> bytes:
     """An object that is a reference to itself, where a length, a font and a content should be."""
     page = PAGE.replace(b"<<>>", b"<</Font <</F 5 0 R>> /XObject <</X 6 0 R>>>>").replace(b"4 0 R", b"[4 0 R 7 0 R]")
     form = b"<</Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources <</XObject <</X 6 0 R>>>> /Length 5>>\nstream\n/X Do\nendstream"
-    return pdf(
+    return raw(
         {
             1: CATALOG,
             2: b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
@@ -122,14 +108,59 @@ def many_pages(count: int = 100_000) -> bytes:
     """One page that is listed so often."""
     kids = b"3 0 R " * count
     pages = b"<</Type /Pages /Kids [%s] /Count %d>>" % (kids, count)
-    return pdf({1: CATALOG, 2: pages, 3: PAGE, 4: stream(b"")})
+    return raw({1: CATALOG, 2: pages, 3: PAGE, 4: stream(b"")})
 
 
-def packed_content() -> bytes:
-    """A page whose content is 300 MB of drawing, packed twice."""
-    content = zlib.compress(zlib.compress(b"0 0 m 1 1 l S\n" * 20_000_000, 9), 9)
-    page = stream(content, b"/Filter [/FlateDecode /FlateDecode]")
-    return pdf({1: CATALOG, 2: b"<</Type /Pages /Kids [3 0 R] /Count 1>>", 3: PAGE, 4: page})
+ONE_PAGE = {1: CATALOG, 2: b"<</Type /Pages /Kids [3 0 R] /Count 1>>", 3: PAGE}
+
+
+@functools.cache
+def _drawing() -> bytes:
+    return zlib.compress(b"0 0 m 1 1 l S\n" * 20_000_000, 9)
+
+
+def packed_content(filters: bytes = b"/Filter [/FlateDecode /FlateDecode]", more: bytes = b"<<>>") -> bytes:
+    """A page whose content is 280 MB of drawing, packed twice; object 8 may say how."""
+    return raw({**ONE_PAGE, 4: stream(zlib.compress(_drawing(), 9), filters), 8: more})
+
+
+def packed_font() -> bytes:
+    """A font of 300 MB."""
+    page = PAGE.replace(b"<<>>", b"<</Font <</F 5 0 R>>>>")
+    font = b"<</Type /Font /Subtype /TrueType /BaseFont /A /FontDescriptor 6 0 R /FirstChar 97 /LastChar 97 /Widths [500]>>"
+    about = b"<</Type /FontDescriptor /FontName /A /Flags 4 /FontFile2 7 0 R>>"
+    file = stream(zlib.compress(_zeros(), 9), b"/Filter /FlateDecode /Length1 300000000")
+    content = stream(b"BT /F 12 Tf 100 700 Td (aaa) Tj ET")
+    return raw({**ONE_PAGE, 3: page, 4: content, 5: font, 6: about, 7: file})
+
+
+def packed_objects() -> bytes:
+    """A stream of objects that is 300 MB."""
+    entries = b"/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode"
+    return raw({**ONE_PAGE, 4: stream(b""), 5: stream(zlib.compress(b"9 0 " + _zeros(), 9), entries)})
+
+
+def lying_count() -> bytes:
+    """Two billion pages, it says, and has one."""
+    data = pdf_making.pdf(LINES)
+    return re.sub(rb"/Count 1\b", b"/Count 2000000000", data)
+
+
+def nested_arrays() -> bytes:
+    """Arrays in arrays, 100,000 deep, where a content and a drawing should be."""
+    deep = b"[" * 100_000 + b"]" * 100_000
+    page = PAGE.replace(b"<<>>", deep)
+    return raw({**ONE_PAGE, 3: page, 4: stream(deep + b" TJ"), 5: deep})
+
+
+def many_rectangles() -> bytes:
+    """A page that is ruled into 30,000 squares."""
+
+    def draw(canvas: Any, _: int) -> None:
+        for number in range(30_000):
+            canvas.rect(50 + number % 150 * 3.2, 50 + number // 150 * 3.2, 3.2, 3.2)
+
+    return pdf_making.pdf(LINES, decorate=draw)
 
 
 def large_image() -> bytes:
@@ -142,13 +173,13 @@ def large_image() -> bytes:
     )
     page = PAGE.replace(b"<<>>", b"<</XObject <</I 5 0 R>>>>")
     content = stream(b"q 595 0 0 842 0 0 cm /I Do Q")
-    return pdf({1: CATALOG, 2: b"<</Type /Pages /Kids [3 0 R] /Count 1>>", 3: page, 4: content, 5: image})
+    return raw({**ONE_PAGE, 3: page, 4: content, 5: image})
 
 
 def large_page() -> bytes:
     """A page of 100 million points."""
     page = PAGE.replace(b"595 842", b"100000000 100000000")
-    return pdf({1: CATALOG, 2: b"<</Type /Pages /Kids [3 0 R] /Count 1>>", 3: page, 4: stream(b"")})
+    return raw({**ONE_PAGE, 3: page, 4: stream(b"")})
 
 
 def spanning_table() -> bytes:
@@ -184,6 +215,12 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "cyclic-pages.pdf": cyclic_pages,
     "cyclic.pdf": cyclic_references,
     "content.pdf": packed_content,
+    "content-said-elsewhere.pdf": lambda: packed_content(b"/F#69lter 8 0 R", b"[ /Fl /Fl ]"),
+    "font.pdf": packed_font,
+    "objects.pdf": packed_objects,
+    "count.pdf": lying_count,
+    "nested.pdf": nested_arrays,
+    "rectangles.pdf": many_rectangles,
     "image.pdf": large_image,
     "page.pdf": large_page,
 }

@@ -145,13 +145,14 @@ def pdf(
     style: Style | None = None,
     titles: frozenset[str] = frozenset(),
     decorate: Callable[[Any, int], None] | None = None,
+    encrypt: Any = None,
 ) -> bytes:
-    """The paragraphs as a PDF; ``decorate(canvas, page number)`` draws more on each page."""
+    """The paragraphs as a PDF; ``decorate(canvas, page number)`` draws more on each page; ``encrypt`` is reportlab's."""
     from reportlab.pdfgen.canvas import Canvas
 
     style = style or Style()
     buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=style.page)
+    canvas = Canvas(buffer, pagesize=style.page, encrypt=encrypt)
     per_page = style.lines * style.columns
     pages = list(_paged(list(set_lines(paragraphs, style, titles)), per_page))
     for number, content in enumerate(pages, 1):

@@ -15,7 +15,17 @@ from tests.bombs import BOMBS
 from tests.test_mutations import FAULTS
 
 TIGHT = replace(LIMITS, quiet=90.0, total=120.0, memory=1536 * MB)
-READABLE = {"outside.docx", "wide.docx", "spanning.html", "nested.html", "picture.docx", "laughs.html"}
+READABLE = {
+    "outside.docx",
+    "wide.docx",
+    "spanning.html",
+    "nested.html",
+    "picture.docx",
+    "laughs.html",
+    "cyclic.pdf",
+    "count.pdf",
+    "rectangles.pdf",
+}
 """Those that may be read: what is wrong with them need not be believed."""
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from corpus import read
 from corpus.formats import office
+from extract import extract
 from index.extraction import Job, Refused, read_all
 from index.guard import LIMITS, MB, most_workers
 from tests import mutating, pdf_making, renditions
@@ -53,6 +54,7 @@ ROWS = (
     Row("html", lambda lines: renditions.gov_cn(lines, lines[0]), mutating.MARKUP),
     Row("mhtml", lambda lines: renditions.mhtml(lines, lines[0]), mutating.MARKUP),
     Row("ofd", renditions.ofd, mutating.ZIP),
+    Row("xlsx", lambda _: renditions.workbook(extract(read(DOCUMENT))), mutating.ZIP),
     Row("doc", lambda lines: converted(renditions.docx(lines), "docx", "doc"), mutating.BYTES, 20),
     Row("pdf", lambda lines: pdf_making.pdf(lines), mutating.PDF),
 )

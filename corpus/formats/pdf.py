@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -16,7 +17,7 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
 from corpus import pace
-from corpus.formats import ocr, paged, scans
+from corpus.formats import ocr, paged, pdf_safety, scans
 from corpus.formats.pdf_fonts import broken_fonts, mended
 from corpus.formats.pdf_glyphs import PageGlyphs, of_pdfium, of_pdfplumber, readable, without_doubles
 from corpus.formats.pdf_mending import filled_in
@@ -31,6 +32,8 @@ CHARACTER_LIMIT = 100_000
 """Characters on one page; a page of the densest gazette has 5,000."""
 PIXEL_LIMIT = 150_000_000
 """Pixels of one picture; A3 at 600 dpi has 70 million."""
+DRAWING_LIMIT = 10_000
+"""Things drawn on a page from which on it is a map, or made to be slow; the rules of a large table come to 2,000."""
 FEW = 30
 """Letters that a scanned page may have beside its picture: a stamp, a page number, the name of a scanning program."""
 
@@ -41,7 +44,8 @@ def read(data: bytes, file: str) -> Printed:
     """The pages of the file. Raises ``UnreadableSource``."""
     if len(data) > BYTE_LIMIT:
         raise UnreadableSource(file, f"文件有 {len(data) // 1_000_000} MB，超过上限 200 MB", "请拆分后再读。")
-    with closing(_opened(data, file)) as second, _opened_by_plumber(data, file) as first:
+    pdf_safety.check(data, file)
+    with closing(_opened(data, file)) as second, _opened_by_plumber(_plain(data, second, file)) as first:
         count = len(second)
         pages: list[paged.Page] = []
         scanned: list[int] = []
@@ -58,9 +62,16 @@ def read(data: bytes, file: str) -> Printed:
                 _recognised(page, second[number], unknown if number not in scanned else None)
                 pace.step(number + 1, count)
     if all(glyph.text.isspace() or glyph.text == LOST for page in pages for glyph in page.glyphs):
-        hint = "请检查原件是否清楚。" if ocr.available() else ocr.INSTALL
-        raise UnreadableSource(file, "没有可读的文字" if not scanned else "是扫描件，没有文字层", hint)
+        raise _unreadable(pages, bool(scanned), file)
     return paged.printed(pages, "pdf")
+
+
+def _unreadable(pages: Sequence[paged.Page], is_scanned: bool, file: str) -> UnreadableSource:
+    problem = "是扫描件，没有文字层" if is_scanned else "没有可读的文字"
+    if not ocr.available():
+        return UnreadableSource(file, problem, ocr.INSTALL)
+    why = next((note for page in pages for kind, note, _ in page.told if kind == "unread_part"), "没有认出文字")
+    return UnreadableSource(file, f"{problem}；{why}", "请检查原件是否清楚，或重新扫描（300 dpi）再添加。")
 
 
 # --- opening -------------------------------------------------------------------------------------------------------
@@ -108,7 +119,17 @@ BAD_FILE = (
 """What pdfminer raises on damaged files, beside its own errors."""
 
 
-def _opened_by_plumber(data: bytes, file: str) -> Any:
+def _plain(data: bytes, document: Any, file: str) -> bytes:
+    """The file without encryption: one that all may read and some may change has streams that only pdfium unlocks."""
+    if pdfium_c.FPDF_GetSecurityHandlerRevision(document.raw) < 0:
+        return data
+    out = io.BytesIO()
+    document.save(out, flags=pdfium_c.FPDF_REMOVE_SECURITY)
+    pdf_safety.check(out.getvalue(), file)
+    return out.getvalue()
+
+
+def _opened_by_plumber(data: bytes) -> Any:
     try:
         pdf = pdfplumber.open(io.BytesIO(data))
         len(pdf.pages)
@@ -135,8 +156,11 @@ def _page(first: Any, second: Any, number: int, file: str) -> tuple[paged.Page, 
                 file, f"第 {number + 1} 页有 {count:,} 字，上限为 {CHARACTER_LIMIT:,} 字", "请检查这一页。"
             )
         width, height = page.get_size()
-        plumber = first.pages[number] if len(first.pages) == len(second) else None
+        is_map = _drawings(page) > DRAWING_LIMIT
+        plumber = first.pages[number] if len(first.pages) == len(second) and not is_map else None
         chosen, told, tables = _read_by_both(plumber, page, text_page, width, height)
+        if is_map:
+            told = [("other", f"这一页的图形超过 {DRAWING_LIMIT:,} 个，只读文字，没有找表格", "")]
         if chosen.slanted.strip():
             told.append(("watermark", "斜排的文字是水印，不属于正文，已去除", chosen.slanted.strip()))
         if chosen.outside.strip():
@@ -182,6 +206,19 @@ def _better(
         return plumber
     told.append(("other", f"pdfplumber 只读出 {a} 字，pdfium 读出 {b} 字，已采用后者", ""))
     return other
+
+
+def _drawings(page: Any) -> int:
+    """Number of things on the page, those in forms too, as far as a few more than the limit."""
+    most = min(pdfium_c.FPDFPage_CountObjects(page.raw), DRAWING_LIMIT + 1)
+    found = [pdfium_c.FPDFPage_GetObject(page.raw, number) for number in range(most)]
+    for one in found:
+        if len(found) > DRAWING_LIMIT:
+            break
+        if pdfium_c.FPDFPageObj_GetType(one) == pdfium_c.FPDF_PAGEOBJ_FORM:
+            most = min(pdfium_c.FPDFFormObj_CountObjects(one), DRAWING_LIMIT + 1)
+            found += [pdfium_c.FPDFFormObj_GetObject(one, number) for number in range(most)]
+    return len(found)
 
 
 def _is_picture(page: Any, width: float, height: float) -> bool:

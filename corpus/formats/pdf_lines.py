@@ -102,7 +102,7 @@ def lines(glyphs: Sequence[Glyph], tables: Sequence[Line] = ()) -> list[Line]:
     if not segments:
         return []
     left, right = min(s.x0 for s in segments), max(s.x1 for s in segments)
-    return [line for found in _in_order(segments, left, right) for line in found.rows or (found,)]
+    return [line for found in _in_order(segments, left, right) for line in found.rows or (found,) if line.glyphs]
 
 
 def _in_order(segments: Sequence[Line], left: float, right: float) -> Iterator[Line]:
