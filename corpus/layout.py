@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus import furniture, garble
+from corpus.columns import with_tabs
 from corpus.glyphs import clean_line, radicals
 from corpus.joining import joined_paragraphs, pasted, told_paragraphs
 from corpus.mapped import Mapped, join
@@ -42,7 +43,7 @@ def logical_text(raw: str, told: bool = False, joins: Mapping[int, str | None] |
     cleaned = [_trimmed(line, " \u3000\xa0" if told or joins else None) for line in _repair(lines, notes)]
     starts = tuple(line.at[0] if len(line) else _start(line) for line in lines)
     told = told and not pasted([line.text for line in cleaned])
-    printed = _without_furniture(cleaned, notes, told)
+    printed = with_tabs(_without_furniture(cleaned, notes, told))
     paragraphs = (
         told_paragraphs(printed, _soft(printed, raw, starts))
         if told

@@ -102,6 +102,8 @@ def _in_paragraph(p: Paragraph, systematic: bool) -> Iterator[Damage]:
     for match in _BLANK.finditer(p.text):
         if any(a <= match.start() < b for a, b in taken) or _between_names(p.text, match):
             continue
+        if p.marker and match.end() == p.marker.end or p.is_caption:
+            continue  # 第一章  总则: the blank behind a number is how it is printed
         yield _blank(p, match)
 
 

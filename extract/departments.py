@@ -12,7 +12,9 @@ from extract.rules.departments import (
     FIRST_LEADS,
     LABEL,
     OPEN_END,
+    PERSON,
     ROLE_PHRASE,
+    SHARED_ENDING,
     UNIVERSAL,
     looks_like_organisation,
     role_of,
@@ -129,7 +131,8 @@ class Reader:
             stop = labels[n + 1].start() if n + 1 < len(labels) else _sentence_end(text, label.end(), end)
             other = _OTHER_LABEL.search(text, label.end(), stop)
             stop = other.start() if other else stop
-            found, more, gone = self._names(text, label.end(), stop, role_of(label["role"]), strict=False)
+            person = bool(PERSON.search(label["role"]))
+            found, more, gone = self._names(text, label.end(), stop, role_of(label["role"]), strict=person)
             names += found
             is_open, lost = is_open or more, (*lost, *gone)
         return names, is_open, lost
@@ -160,7 +163,7 @@ class Reader:
 
     def _plain_list(self, found: Sequence[Named], rest: str) -> bool:
         """A bracket with names alone is an assignment where every part is a body and at least one is registered or an office."""
-        parts = [p for p in _SEPARATOR.split(rest) if p and p.strip()]
+        parts = [part for a, b in _parts(rest, 0, len(rest)) if (part := rest[a:b].strip())]
         if len(found) < len([p for p in parts if not UNIVERSAL.fullmatch(p)]):
             return False
         return all(self._known(n.name) or _OFFICE.search(n.name) for n in found) and bool(
@@ -305,6 +308,9 @@ def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             depth += 1
         elif char in _CLOSE:
             depth = max(0, depth - 1)
+        elif depth == 0 and char == "各" and (shared := SHARED_ENDING.pattern.match(text, i, end)):
+            i = shared.end()
+            continue
         elif depth == 0 and (match := _SEPARATOR.match(text, i, end)):
             yield a, i
             i = a = match.end()

@@ -118,7 +118,7 @@ def _sections(draft: Draft) -> Iterator[Section]:
 def _tasks(draft: Draft) -> Iterator[Task]:
     first = tasks.first_leads(draft.items)
     for n, item in enumerate(draft.items):
-        yield _task(draft, tasks.with_deadline(item), first is not None and n >= first)
+        yield _task(draft, tasks.with_deadline(item, draft.text), first is not None and n >= first)
 
 
 def _task(draft: Draft, item: tasks.Item, first_leads: bool) -> Task:

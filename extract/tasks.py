@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from extract.clauses import Node
 from extract.departments import Assignment, Named, Reader
 from extract.paragraphs import Paragraph
+from extract.rules.departments import DEADLINE_LABEL
 from extract.rules.headings import SECURES, classify
 from extract.rules.verbs import strength_of
 from extract.titles import comma_titles
@@ -241,6 +242,9 @@ def _group(items: Sequence[Item], text: str) -> None:
             item.from_ = "own" if alone else "group"
         if not alone:
             last = members[-1]
+            due = _printed_deadline(last, text)
+            for item in members:
+                item.deadline = due
             last.span = (last.span[0], _before(last.span, [p for p, _ in loose], text))
 
 
@@ -257,7 +261,14 @@ def first_leads(items: Sequence[Item]) -> int | None:
     return next((n for n, item in enumerate(items) if any(a.first_leads for a in item.assignments)), None)
 
 
-def with_deadline(item: Item) -> Item:
-    """The item with the deadline printed beside its departments."""
-    deadline = next((a.deadline for a in item.assignments if a.deadline), None)
-    return replace(item, deadline=deadline)
+def with_deadline(item: Item, text: str) -> Item:
+    """The item with the deadline printed beside its departments, or behind a label in its own text."""
+    printed = next((a.deadline for a in item.assignments if a.deadline), None)
+    return replace(item, deadline=printed or item.deadline or _printed_deadline(item, text))
+
+
+def _printed_deadline(item: Item, text: str) -> str | None:
+    for match in DEADLINE_LABEL.pattern.finditer(text, *item.span):
+        if match.start() == item.span[0] or text[match.start() - 1] in "\n（(【[〔；;，。 ":
+            return match["deadline"].strip()
+    return None

@@ -103,3 +103,31 @@ def test_an_item_with_a_bracket_of_departments_is_a_task_whatever_its_words() ->
         "3.推进节水改造。加强用水管理。（责任部门：环保办）",
     )
     assert [one for one, _ in _ids(*lines)] == ["一.1", "一.2", "一.3"]
+
+
+DEADLINES = {
+    "2.推广技术。推广热泵。（完成时限：2025年底前）": "2025年底前",
+    "2.推广技术。推广热泵。\n责任部门：经发处\n完成时限：持续推进": "持续推进",
+    "2.推广技术。推广热泵。（牵头单位：经发处；完成时间：三季度前）": "三季度前",
+    "2.推广技术。推广热泵，明确完成时限。": None,
+}
+
+
+@pytest.mark.parametrize(("printed", "deadline"), DEADLINES.items())
+def test_the_deadline_printed_with_an_item(printed: str, deadline: str | None) -> None:
+    lines = ["某市节水方案", "一、主要任务", "1.改造管网。" + DO, "责任部门：规建处", *printed.split("\n")]
+    tasks = extract(read_text("\n".join(lines))).tasks
+    assert [task.deadline for task in tasks] == [None, deadline]
+
+
+def test_the_deadline_of_a_group_holds_for_each_of_its_items() -> None:
+    lines = [
+        "某市节水方案",
+        "一、主要任务",
+        "1.改造管网。" + DO,
+        "2.推广技术。" + DO,
+        "责任部门：经发处",
+        "完成时限：三季度",
+    ]
+    lines += ["二、其他任务", "3.查漏补损。" + DO, "4.宣传节水。" + DO]
+    assert [t.deadline for t in extract(read_text("\n".join(lines))).tasks] == ["三季度", "三季度", None, None]

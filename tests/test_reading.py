@@ -6,6 +6,7 @@ import pytest
 
 from corpus import read, read_bytes, read_text
 from corpus.catalogue import load
+from extract import extract
 from schemas import UnreadableSource
 
 TEXT = "某市节水行动方案\n一、总体要求\n为贯彻落实国家节水行动，推进本市节水工作，制定本方案。\n"
@@ -144,3 +145,21 @@ def test_a_garbled_heading_has_its_defect_at_the_heading() -> None:
     assert len(restored) == 12
     for one in restored:
         assert one.origin and f"“{source.text[one.origin.start : one.origin.end]}”" in one.note
+
+
+def test_columns_parted_by_blanks_are_cells() -> None:
+    table = "序号  项目名称  责任部门  建成年份\n1  蒸汽管网优化  发展公司  2026\n2  北区光伏　　经发处  2025"
+    assert read_text(table).text.split("\n")[1:] == ["1\t蒸汽管网优化\t发展公司\t2026", "2\t北区光伏\t经发处\t2025"]
+    assert "\t" not in read_text("联系人：刘强  电话：88881234\n甲市水务局  乙市水务局\n2024年4月28日").text
+
+
+def test_wide_blanks_behind_numbers_and_in_tables_are_no_damage() -> None:
+    rows = "序号  指标  单位  2020年  2025年\n1  回用率  %  40  45\n2  处置率  %  98  100\n3  覆盖率  %  17  19"
+    text = f"第一章  总体思路\n第一节  主要目标\n回用率达到45%。\n表1  主要指标\n{rows}\n第二章  重点任务\n推进节水。"
+    policy = extract(read_text(text))
+    assert policy.defects == ()
+    assert [(t.indicator, t.value, t.unit) for t in policy.targets][1:] == [
+        ("回用率", 45, "%"),
+        ("处置率", 100, "%"),
+        ("覆盖率", 19, "%"),
+    ]

@@ -26,10 +26,19 @@ LABEL = rule(
 )
 DEADLINE_LABEL = rule(
     "deadline label",
-    r"(?:完成|办结|落实|实施|推进)?(?:时限|期限|时间(?:节点|要求|安排)?|时间进度)\s*[：:]\s*(?P<deadline>[^；;，。）)】\]]{2,30})",
-    "完成时限 beside the names in the same bracket or cell",
-    {"完成时限：2024年9月底": {"deadline": "2024年9月底"}},
+    r"(?:计划|要求)?(?:完成|办结|落实|实施|推进|整改)?(?:时限|期限|日期|时间(?:节点|要求|安排)?|时间进度)(?:要求)?\s*[：:]\s*(?P<deadline>[^；;，。）)】\]\n]{2,30})",
+    "完成时限 beside the names in the same bracket or cell, or on a line of its own",
+    {"完成时限：2024年9月底": {"deadline": "2024年9月底"}, "计划完成时间：三季度": {"deadline": "三季度"}},
     ("限时完成：",),
+)
+SHARED_ENDING = rule(
+    "names that share an ending",
+    r"各(?:省|设区市|市|州|县|区|旗|乡|镇|街道)(?:（[^（）]{1,16}）)?"
+    r"(?:、(?:自治区|直辖市|自治州|计划单列市|市|州|县|区|旗|盟|乡|镇|街道)(?:（[^（）]{1,16}）)?){1,4}"
+    r"(?:和?新疆生产建设兵团|(?:人民)?政府|办事处|党委|(?<=直辖市))",
+    "各省、自治区、直辖市人民政府 is one name: the 、 part the words that its ending belongs to",
+    {"财政部，各省、自治区、直辖市人民政府": {}, "各市、县（区）人民政府": {}},
+    ("各镇、街道", "各区政府、市财政局"),
 )
 ROLE_PHRASE = rule(
     "role phrase",
@@ -58,6 +67,8 @@ FIRST_LEADS = rule(
     {"排在第一位的为牵头部门": {}, "列第一位的为牵头单位": {}, "排第一位的为牵头单位": {}},
     ("位列第一方阵",),
 )
+PERSON = re.compile(r"领导|责任人|负责人")
+"""Labels of people: they answer within their department and are no body."""
 UNIVERSAL = re.compile(
     r"(?:各|全市|全省|全区|市各|省各)?(?:有关|相关|市级|省级|区级|责任|市直|省直)*(?:单位|部门|处室|地区|地方|方面|企业|机构)(?:和单位|、单位)?"
 )
