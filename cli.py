@@ -73,12 +73,12 @@ class _Help(argparse.RawDescriptionHelpFormatter):
         self._action_max_length = max([self._action_max_length, *(size + 4 for size in names)])
 
     def _split_lines(self, text: str, width: int) -> list[str]:
-        from index.terminal import wrapped
+        from index.reports.terminal import wrapped
 
         return wrapped(text, width)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
-        from index.terminal import wrapped
+        from index.reports.terminal import wrapped
 
         return "\n".join(wrapped(text, width, indent))
 

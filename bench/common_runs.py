@@ -1,4 +1,4 @@
-"""Counts, over the bundled tasks, the runs of characters and the notions that linking weighs: `index/common.toml`.
+"""Counts, over the bundled tasks, the runs of characters and the notions that linking weighs: `index/linking/common.toml`.
 
     python bench/common_runs.py
 
@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from index import grams, rarity, signals, texts, thesaurus
+from index.linking import grams, rarity, signals, texts, thesaurus
 from schemas import Policy
 
 HEAD = """\
 # How many of the bundled tasks have a run of characters, or a notion: number = runs. Written by bench/common_runs.py.
-# The ground on which rarity is measured in any knowledge base, however small (index/rarity.py).
+# The ground on which rarity is measured in any knowledge base, however small (index/linking/rarity.py).
 """
 
 

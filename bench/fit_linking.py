@@ -1,4 +1,4 @@
-"""Fits the weights of `index/weights.toml` on labelled document pairs and measures them on pairs left out.
+"""Fits the weights of `index/linking/weights.toml` on labelled document pairs and measures them on pairs left out.
 
     python bench/fit_linking.py [--write] GOLD_FILE...
 
@@ -23,8 +23,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from index import linking, signals, texts
-from index.thesaurus import thesaurus
+from index.linking import linker as linking
+from index.linking import signals, texts
+from index.linking.thesaurus import thesaurus
 from schemas import Policy
 
 Array = np.ndarray[Any, Any]

@@ -18,8 +18,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy import sparse
 
-from index import grams
-from index.linking import link
+from index.linking import grams
+from index.linking.linker import link
 from schemas import LEVELS, Origin, Policy, Task
 
 PER_DOCUMENT = 25

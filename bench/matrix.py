@@ -18,9 +18,9 @@ from tempfile import TemporaryDirectory
 import xlsxwriter
 
 from index.build import build
-from index.export import render, sheets
+from index.exporting.export import render, sheets
+from index.exporting.sheet import Head, Layout, Sheet, clean, head, shown
 from index.knowledge_base import KnowledgeBase
-from index.sheet import Head, Layout, Sheet, clean, head, shown
 from index.views import MatrixRow, matrix
 
 TASKS, ALLOWED = 20_000, 3.0

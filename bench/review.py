@@ -51,11 +51,11 @@ def make(kb: Path, tasks: int) -> None:
 
 def measure(kb: Path, rounds: int) -> None:
     """Seconds of each step of a decision on the page."""
-    from index import history
+    from index.deciding import history
+    from index.deciding.review import near_links, queue
+    from index.deciding.verdicts import wish
     from index.knowledge_base import KnowledgeBase
-    from index.review import near_links, queue
     from index.snapshot import Keeper
-    from index.verdicts import wish
 
     keeper = Keeper(kb)
     started = time.perf_counter()

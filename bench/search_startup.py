@@ -35,7 +35,7 @@ with open_dir(directory).searcher() as searcher:
 OURS = """
 import json, sys
 from pathlib import Path
-from index.search import search
+from index.searching.search import search
 print(json.dumps([hit.to_json() for hit in search(Path(sys.argv[1]), sys.argv[2], facets=False).hits]))
 """
 
@@ -63,7 +63,7 @@ def main() -> None:
 
 def commands(kb: Path, query: str) -> dict[str, list[str]]:
     """The search without and, where it is installed, with the command line around it."""
-    found = {"index.search": [sys.executable, "-c", OURS, str(kb), query]}
+    found = {"index.searching.search": [sys.executable, "-c", OURS, str(kb), query]}
     if (ROOT / "cli.py").exists():
         command = Path(sys.executable).with_name("policytrace")
         found["policytrace search"] = [str(command), "search", query, "--json", "--kb", str(kb)]
@@ -84,7 +84,7 @@ def compare(ours: list[str], bare: list[str], rounds: int) -> tuple[float, float
 
 def words(kb: Path, query: str) -> list[str]:
     """The index words of the query, cut beforehand for the bare script."""
-    from index.generations import reading_live
+    from index.searching.generations import reading_live
 
     with reading_live(kb) as opened:
         return [word for run, _ in _runs(query) for word in opened.lexicon.cut(run)]
@@ -92,7 +92,7 @@ def words(kb: Path, query: str) -> list[str]:
 
 def live(kb: Path) -> Path:
     """The directory of the live generation."""
-    from index.generations import reading_live
+    from index.searching.generations import reading_live
 
     with reading_live(kb) as opened:
         return kb / "index" / opened.generation
@@ -106,7 +106,7 @@ def peak_of_build(kb: Path) -> float:
 
 
 def _runs(query: str) -> list[tuple[str, int]]:
-    from index.analysis import runs
+    from index.searching.analysis import runs
 
     return list(runs(query))
 

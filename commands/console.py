@@ -56,14 +56,14 @@ def print_json(value: Any) -> None:
 
 def print_lines(lines: Iterable[str]) -> None:
     """Prints lines; what is marked in them is bold on a screen that has not asked for no colours."""
-    from index.terminal import shown
+    from index.reports.terminal import shown
 
     print(shown(lines, sys.stdout.isatty() and "NO_COLOR" not in os.environ))
 
 
 def columns() -> int:
     """The width of the screen, within reason."""
-    from index.terminal import NARROWEST, WIDEST
+    from index.reports.terminal import NARROWEST, WIDEST
 
     return min(max(shutil.get_terminal_size((100, 24)).columns, NARROWEST), WIDEST)
 
@@ -108,6 +108,6 @@ BAR = "{desc} {n_fmt}/{total_fmt} |{bar:20}| 已用 {elapsed}，剩余 {remainin
 
 def _short(name: str) -> str:
     """A file's name, safe to print, and short enough to stay on the bar's line."""
-    from index.terminal import shortened
+    from index.reports.terminal import shortened
 
     return shortened(name, 40)

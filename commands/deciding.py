@@ -45,7 +45,7 @@ def who(given: Namespace) -> str:
 
 
 def do_confirm(given: Namespace) -> int:
-    from index.verdicts import subject, wish
+    from index.deciding.verdicts import subject, wish
 
     with opened(given) as kb:
         about = subject(kb, given.ref, given.upper)
@@ -59,8 +59,8 @@ def do_confirm(given: Namespace) -> int:
 
 def _graded(kb: KnowledgeBase, about: Subject, given: Namespace) -> Wish:
     """A link that is there gets another grade; one that was not found is added."""
-    from index.judged import subject_of
-    from index.verdicts import wish
+    from index.deciding.judged import subject_of
+    from index.deciding.verdicts import wish
 
     held = any(subject_of(link) == about for link in kb.links(lower=about.doc, upper=about.other_doc))
     if held:
@@ -69,15 +69,15 @@ def _graded(kb: KnowledgeBase, about: Subject, given: Namespace) -> Wish:
 
 
 def do_reject(given: Namespace) -> int:
-    from index.verdicts import subject, wish
+    from index.deciding.verdicts import subject, wish
 
     with opened(given) as kb:
         return store(given, kb, wish(kb, "reject", subject(kb, given.ref, given.upper), why=given.why))
 
 
 def do_correct(given: Namespace) -> int:
-    from index.decisions import field_named
-    from index.verdicts import subject, value_of, wish
+    from index.deciding.decisions import field_named
+    from index.deciding.verdicts import subject, value_of, wish
 
     field = field_named(given.field)
     with opened(given) as kb:
@@ -86,7 +86,7 @@ def do_correct(given: Namespace) -> int:
 
 
 def do_not_applicable(given: Namespace) -> int:
-    from index.verdicts import coverage, wish
+    from index.deciding.verdicts import coverage, wish
 
     with opened(given) as kb:
         about = coverage(kb, given.ref, given.lower)
@@ -95,7 +95,7 @@ def do_not_applicable(given: Namespace) -> int:
 
 
 def do_supplement(given: Namespace) -> int:
-    from index.verdicts import added_task
+    from index.deciding.verdicts import added_task
 
     with opened(given) as kb:
         made = added_task(kb, given.doc, given.title or "", given.text, given.departments or "", given.why)
@@ -103,7 +103,7 @@ def do_supplement(given: Namespace) -> int:
 
 
 def do_move(given: Namespace) -> int:
-    from index.verdicts import coverage, moved, subject
+    from index.deciding.verdicts import coverage, moved, subject
 
     with opened(given) as kb:
         lost = kb.subject_of(_known(kb, given.decision).id)
@@ -128,7 +128,7 @@ def _known(kb: KnowledgeBase, start: str) -> Decision:
 
 
 def do_undo(given: Namespace) -> int:
-    from index.history import undoing
+    from index.deciding.history import undoing
 
     with opened(given) as kb:
         return store(given, kb, undoing(_known(kb, given.decision).id, given.why))
@@ -136,8 +136,8 @@ def do_undo(given: Namespace) -> int:
 
 def store(given: Namespace, kb: KnowledgeBase, *wishes: Wish) -> int:
     """Stores decisions, says so, and tells the person what others decided after them."""
-    from index.decided import made, noticed
-    from index.history import decide, notices
+    from index.deciding.history import decide, notices
+    from index.reports.decisions import made, noticed
 
     name = who(given)
     results = decide(kb.path, name, *wishes, seen=None, generation=kb.generation)
@@ -152,9 +152,9 @@ def store(given: Namespace, kb: KnowledgeBase, *wishes: Wish) -> int:
 
 
 def do_history(given: Namespace) -> int:
-    from index.decided import history, noticed
-    from index.decisions import undone
-    from index.moments import start_of
+    from index.deciding.decisions import undone
+    from index.deciding.moments import start_of
+    from index.reports.decisions import history, noticed
 
     with opened(given) as kb:
         found = kb.history()
@@ -177,7 +177,7 @@ def do_history(given: Namespace) -> int:
 
 def _told(given: Namespace) -> list[Any]:
     """What the person has to be told; nothing where the knowledge base can only be read."""
-    from index.history import notices
+    from index.deciding.history import notices
     from schemas import BrokenKnowledgeBase
 
     try:
@@ -187,7 +187,7 @@ def _told(given: Namespace) -> list[Any]:
 
 
 def do_decisions(given: Namespace) -> int:
-    from index.exchange import export, import_file
+    from index.deciding.exchange import export, import_file
 
     if bool(given.to_file) == bool(given.from_file):
         return wrong("没有写明做什么", "写 --export 文件 或 --import 文件，二者之一。")
@@ -203,8 +203,8 @@ def do_decisions(given: Namespace) -> int:
 
 
 def do_diff(given: Namespace) -> int:
-    from index.decided import differing
-    from index.versions import diff
+    from index.deciding.versions import diff
+    from index.reports.decisions import differing
 
     with opened(given) as kb:
         found = diff(kb.sql, kb.extracted(kb.policy(given.slug).slug), given.old, given.new)
@@ -216,8 +216,8 @@ def do_diff(given: Namespace) -> int:
 
 
 def do_review(given: Namespace) -> int:
-    from index.decided import noticed, queued
-    from index.review import queue
+    from index.deciding.review import queue
+    from index.reports.decisions import noticed, queued
 
     with opened(given) as kb:
         found = queue(kb, given.doc, given.department)

@@ -24,17 +24,17 @@ from commands.console import (
 )
 
 if TYPE_CHECKING:
-    from index.inputs import BuildInput
+    from index.reading.inputs import BuildInput
 
 
 def do_build(given: Namespace) -> int:
-    from index.inputs import BuildInput
+    from index.reading.inputs import BuildInput
 
     return _read_in(given, [BuildInput(Path(path)) for path in given.paths] or None)
 
 
 def do_add(given: Namespace) -> int:
-    from index.inputs import BuildInput
+    from index.reading.inputs import BuildInput
 
     if given.title and len(given.files) > 1:
         return wrong("--title 只能用于一个文件", "请每次加入一个文件，分别写明标题。")
@@ -52,15 +52,15 @@ def _read_in(given: Namespace, inputs: Sequence[BuildInput] | None) -> int:
     from dataclasses import asdict
 
     from index.build import build
-    from index.carrying import as_json
+    from index.deciding.carrying import as_json
 
     with progress_bar() as progress:
         report = build(kb_path(given), inputs, progress=progress)
     if given.json:
         print_json({**asdict(report), "carried": as_json(report.carried)})
     else:
-        from index.decided import carried
-        from index.report import built
+        from index.reports.answers import built
+        from index.reports.decisions import carried
 
         print_lines([*built(report, columns()), *carried(report.carried, columns())])
     if report.failed:
@@ -69,14 +69,14 @@ def _read_in(given: Namespace, inputs: Sequence[BuildInput] | None) -> int:
 
 
 def do_extract(given: Namespace) -> int:
-    from index.extraction import read_guarded
+    from index.reading.extraction import read_guarded
 
     with patience(f"正在读取 {given.file} ……"):
         policy = read_guarded(Path(given.file), given.level)
     if given.json:
         print_json(policy.model_dump(mode="json"))
     else:
-        from index.report_policy import policy as shown
+        from index.reports.policy import policy as shown
 
         print_lines(shown(policy, columns()))
     return DONE

@@ -12,8 +12,8 @@ def do_fetch(given: Namespace) -> int:
     from dataclasses import asdict
     from urllib.parse import urlsplit
 
-    from index.official_texts import addressed, fetch_texts
-    from index.report import built, fetched
+    from index.reading.official_texts import addressed, fetch_texts
+    from index.reports.answers import built, fetched
 
     hosts = sorted({urlsplit(one.source_url or "").hostname or "" for one in addressed(given.slugs)})
     say(f"从官方网站取目录中文件的全文，只访问 {'、'.join(hosts)}，不发送任何资料。")

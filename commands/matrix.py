@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def do_matrix(given: Namespace) -> int:
-    from index.export import formats, save
+    from index.exporting.export import formats, save
 
     if bool(given.output) == bool(given.returned):
         return wrong("没有写明做什么", "写 -o 文件名（导出）或 --import 文件名（读回填好的表），二者之一。")
@@ -60,7 +60,7 @@ def _made(kb: KnowledgeBase, form: str, given: Namespace) -> tuple[tuple[bytes, 
     """The file with its notes, and in words how much it holds; empty if nothing."""
     from datetime import date
 
-    from index import export
+    from index.exporting import export
     from index.views import matrix
 
     look: dict[str, Any] = {"paper": given.paper, "app": given.app}

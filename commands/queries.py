@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def do_search(given: Namespace) -> int:
-    from index.search import search
+    from index.searching.search import search
 
     filters = {
         name: getattr(given, name) for name in ("department", "role", "level", "doc", "year", "strength", "section")
@@ -30,7 +30,7 @@ def do_search(given: Namespace) -> int:
     if given.json:
         print_json([hit.to_json() for hit in result.hits])
     else:
-        from index.report import found
+        from index.reports.answers import found
 
         print_lines(found(result, given.offset, columns()))
     return DONE
@@ -40,12 +40,12 @@ def do_show(given: Namespace) -> int:
     with opened(given) as kb:
         policy, task = kb.task(given.ref)
         said = kb.decisions_on(policy.slug, task.id)
-    from index.decided import standing_lines, task_json
+    from index.reports.decisions import standing_lines, task_json
 
     if given.json:
         print_json(task_json(policy, task, said))
     else:
-        from index.report import task as shown
+        from index.reports.answers import task as shown
 
         targets = [target for target in policy.targets if target.task == task.id]
         print_lines([*shown(policy, task, targets, columns()), *standing_lines(said, task.state, columns())])
@@ -60,14 +60,15 @@ def do_trace(given: Namespace) -> int:
     if given.json:
         print_json(found.model_dump(mode="json"))
     else:
-        from index.report_links import traced
+        from index.reports.links import traced
 
         print_lines(traced(found, columns(), None if given.all else 6))
     return DONE
 
 
 def do_links(given: Namespace) -> int:
-    from index import report_links, views
+    from index import views
+    from index.reports import links as report_links
 
     if given.own and not given.lower:
         return wrong("--own 要知道是哪一份文件", "请用 --lower 给出下级文件。")
@@ -127,14 +128,16 @@ def do_gaps(given: Namespace) -> int:
     if given.json:
         print_json([row.model_dump(mode="json") for row in rows])
     else:
-        from index.report_links import covered
+        from index.reports.links import covered
 
         print_lines(covered(rows, names, columns()))
     return DONE
 
 
 def do_targets(given: Namespace) -> int:
-    from index import report, report_links, views
+    from index import views
+    from index.reports import answers as report
+    from index.reports import links as report_links
 
     with opened(given) as kb, patience("正在对照目标 ……"):
         rows = views.targets(kb, given.indicator, given.compare)
@@ -156,14 +159,14 @@ def do_check(given: Namespace) -> int:
     if given.json:
         print_json([one.model_dump(mode="json") for one in found])
     else:
-        from index.report import checked
+        from index.reports.answers import checked
 
         print_lines(checked(found, columns()))
     return PARTLY if found else DONE
 
 
 def _names(kb: KnowledgeBase) -> dict[str, str]:
-    from index.report_links import names_of
+    from index.reports.links import names_of
 
     return names_of(kb.policies())
 

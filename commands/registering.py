@@ -10,7 +10,7 @@ from commands.deciding import store
 
 
 def do_register(given: Namespace) -> int:
-    from index.verdicts import added_organisation
+    from index.deciding.verdicts import added_organisation
 
     if not given.name:
         return _listed(given)
@@ -23,9 +23,9 @@ def do_register(given: Namespace) -> int:
 
 def _listed(given: Namespace) -> int:
     """What people added, with the names that it is found by."""
-    from index.organisations import register_of
-    from index.report import LEVEL as SPOKEN
-    from index.terminal import table
+    from index.deciding.organisations import register_of
+    from index.reports.answers import LEVEL as SPOKEN
+    from index.reports.terminal import table
 
     with opened(given) as kb:
         known = register_of(kb)

@@ -12,8 +12,8 @@ from commands.deciding import who
 
 def do_remove(given: Namespace) -> int:
     from index.build import remove
-    from index.decided import lost
     from index.removal import losses
+    from index.reports.decisions import lost
 
     with opened(given) as kb:
         found = losses(kb, given.slugs)

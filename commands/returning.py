@@ -11,14 +11,14 @@ from commands.console import DONE, PARTLY, columns, kb_path, opened, patience, p
 from commands.deciding import who
 
 if TYPE_CHECKING:
-    from index.history import Made
+    from index.deciding.history import Made
     from index.returned import FileRow, Returned
 
 
 def do_return(given: Namespace) -> int:
     """Shows the differences; stores them with ``--yes``, or when a person at a terminal says so. Nothing is stored that
     was not shown: if the knowledge base changed while the person read, the differences are shown anew."""
-    from index.report_returned import returned
+    from index.reports.returned import returned
     from index.returned import read
 
     if given.yes and not who(given):
@@ -54,7 +54,7 @@ def _agreed(given: Namespace, found: Returned) -> bool:
 
 def _store(given: Namespace, rows: tuple[FileRow, ...], shown: Returned) -> tuple[Returned, list[Made]]:
     """Stores the corrections, all or none, if the knowledge base still is as it was shown."""
-    from index.history import decide
+    from index.deciding.history import decide
     from index.returned import compare, wishes
 
     with opened(given) as kb:

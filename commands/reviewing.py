@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 from commands.arguments import LEVELS
 from commands.console import DONE, columns, kb_path, print_lines, say
-from index.decided import item, keys, made
-from index.decisions import EDITABLE, FIELD, field_named
-from index.history import Made, decide, undoing
+from index.deciding.decisions import EDITABLE, FIELD, field_named
+from index.deciding.history import Made, decide, undoing
+from index.deciding.review import Queue, ReviewItem
+from index.deciding.verdicts import added_organisation, coverage, given_up, moved, subject, value_of, wish
 from index.knowledge_base import KnowledgeBase
-from index.review import Queue, ReviewItem
-from index.verdicts import added_organisation, coverage, given_up, moved, subject, value_of, wish
+from index.reports.decisions import item, keys, made
 from schemas import PolicyError, Wish
 from schemas.decisions import Verdict
 

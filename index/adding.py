@@ -38,7 +38,7 @@ class Request(Record):
 def carried_out(request: Request, tell: Any) -> dict[str, Any]:
     """Does what is asked; `tell` is called with each step on the way. Gives what is printed at the end."""
     from index.build import build, remove
-    from index.inputs import BuildInput
+    from index.reading.inputs import BuildInput
 
     def progress(stage: str, done: int, total: int, doing: str = "") -> None:
         tell({"stage": stage, "done": done, "total": total, "doing": doing})

@@ -1,6 +1,6 @@
 """Documents → a knowledge base, as little as is needed.
 
-What is unchanged is not read again, nor what an interrupted build has read (`index.readings`). Everything that changes (documents, records, links, the name of the live index
+What is unchanged is not read again, nor what an interrupted build has read (`index.reading.readings`). Everything that changes (documents, records, links, the name of the live index
 generation) changes in one transaction at the end: a build that dies before it leaves nothing but a stale directory.
 """
 
@@ -14,21 +14,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from index import fingerprint, generations, history, removal, versions
+from index import fingerprint, removal
 from index.build_report import BuildReport, BuildRow, Progress, row_of
-from index.carrying import CarryReport, Reading, carry_all, places, standings_at
-from index.copies import Copies
-from index.decisions import Overlay, stamps
-from index.entries import entries, reading_order, unpack
-from index.extraction import Extracted, Job, Reached, Refused, read_all
+from index.deciding import history, versions
+from index.deciding.carrying import CarryReport, Reading, carry_all, places, standings_at
+from index.deciding.decisions import Overlay, stamps
+from index.deciding.organisations import NAMING
+from index.deciding.tables import over
 from index.holdings import Held, Holdings, file_digest
-from index.inputs import BuildInput, gather, is_outline, printable
 from index.knowledge_base import near
-from index.organisations import NAMING
-from index.readings import Readings
-from index.reindexing import after_build
+from index.reading.copies import Copies
+from index.reading.extraction import Extracted, Job, Reached, Refused, read_all
+from index.reading.inputs import BuildInput, gather, is_outline, printable
+from index.reading.readings import Readings
+from index.searching import generations
+from index.searching.entries import entries, reading_order, unpack
+from index.searching.reindexing import after_build
 from index.store import broken, connect, kept, live_generation, locked, transaction, writing
-from index.tables import over
 from schemas import Link, NotFound, Policy, PolicyError
 
 GROWTH = 0.25
@@ -296,7 +298,7 @@ class _Build:
         collection only by how rare words are in it: one of the bundled documents more or less moves 99 in 100 scores
         by less than 0.04 and changes fewer than 1 in 100 grades. After growth by a quarter all is linked anew.
         """
-        from index.candidates import FEW
+        from index.linking.candidates import FEW
 
         row = self.holdings.database.execute("SELECT fingerprint, documents, tasks FROM linked").fetchone()
         if row is None or row[0] != fingerprint.indexer() or (row[1] <= FEW) != (documents <= FEW):
@@ -314,7 +316,7 @@ class _Build:
 
     def _links(self, generation: str, policies: Sequence[Policy], few: bool) -> tuple[Link, ...]:
         """All links; after few changes those of the altered documents, to and from each other one."""
-        from index.linking import link
+        from index.linking.linker import link
 
         self.progress("链接", 0, 1, "")
         changed = self.holdings.relinked() if few else None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from index.carrying import CarryReport
+from index.deciding.carrying import CarryReport
 from schemas import Level, Policy
 
 State = Literal["新增", "更新", "未变", "重复", "失败", "移除"]

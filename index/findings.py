@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
 from corpus.departments import Register
-from index.comparison import TargetPair, compare
-from index.organisations import register_of
-from index.repeal import findings as repeals
+from index.deciding.organisations import register_of
+from index.deciding.repeal import findings as repeals
+from index.targets.comparison import TargetPair, compare
 from schemas import Defect, Finding, Link, Policy, Target, Task
 from schemas.links import Severity
 
@@ -151,7 +151,7 @@ def _again(kb: Any, policies: tuple[Policy, ...]) -> Iterator[Finding]:
                     message=message,
                     origin=record.origin,
                 )
-    from index.carrying import is_gone
+    from index.deciding.carrying import is_gone
 
     held = {policy.slug for policy in policies}
 

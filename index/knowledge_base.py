@@ -12,15 +12,15 @@ from typing import NamedTuple, TypeVar
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from index import history
-from index.carrying import is_gone
-from index.decisions import Overlay, as_of, resolve_all
-from index.entries import reading_order
-from index.judged import judged
-from index.moments import end_of
-from index.repeal import with_repeals
+from index.deciding import history
+from index.deciding.carrying import is_gone
+from index.deciding.decisions import Overlay, as_of, resolve_all
+from index.deciding.judged import judged
+from index.deciding.moments import end_of
+from index.deciding.repeal import with_repeals
+from index.deciding.tables import over
+from index.searching.entries import reading_order
 from index.store import connect, live_generation, told_if_damaged
-from index.tables import over
 from schemas import BrokenKnowledgeBase, Decision, Link, NotFound, Policy, Record, Standing, Subject, Task
 
 R = TypeVar("R", bound=Record)

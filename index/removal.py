@@ -14,11 +14,11 @@ from pydantic import JsonValue
 from sqlalchemy import Connection, delete, insert, select
 
 from corpus.catalogue import load, title_key
-from index.history import append, tell
+from index.deciding.history import append, tell
+from index.deciding.tables import REMOVALS
 from index.holdings import Held
 from index.knowledge_base import KnowledgeBase
 from index.store import kept
-from index.tables import REMOVALS
 from schemas import Level, Subject, Wish
 
 

@@ -14,11 +14,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from index.decisions import lay_over
-from index.entries import reading_order
-from index.judged import judged
+from index.deciding.decisions import lay_over
+from index.deciding.judged import judged
+from index.deciding.repeal import with_repeals
 from index.knowledge_base import KnowledgeBase, near, not_applicable
-from index.repeal import with_repeals
+from index.searching.entries import reading_order
 from index.store import live_generation, reading, revision
 from index.views import MatrixRow, matrix
 from schemas import Link, NotFound, Policy, Standing, Subject, Task

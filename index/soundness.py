@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from index import generations, history
-from index.decisions import resolve_all
+from index.deciding import history
+from index.deciding.decisions import resolve_all
+from index.deciding.tables import over
+from index.searching import generations
 from index.store import kept, live_generation, reading
-from index.tables import over
 from schemas import BrokenKnowledgeBase, Finding
 
 REBUILD = "运行 policytrace build 会重建它"

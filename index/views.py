@@ -1,7 +1,7 @@
 """What pages, sheets and the command line show, as plain records: traces, links, targets, the matrix.
 
 Nothing here decides anything; all is read from the knowledge base. Coverage of an upper document by a lower one is in
-`index.coverage` and can be reached from here as well.
+`index.linking.coverage` and can be reached from here as well.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Literal
 
-from index.basis import Counterpart, Initiative, counterparts, initiatives, own_initiatives
-from index.comparison import TargetPair
-from index.comparison import compare as compare_targets
-from index.coverage import Coverage, gaps
-from index.evidence import Filling
-from index.linking import link_pair, rank, stands_above
-from index.tracing import ASSERTED, Chain, DocumentView, DownStep, Records, Trace, UpStep, best_first, trace
+from index.linking.basis import Counterpart, Initiative, counterparts, initiatives, own_initiatives
+from index.linking.coverage import Coverage, gaps
+from index.linking.evidence import Filling
+from index.linking.linker import link_pair, rank, stands_above
+from index.linking.tracing import ASSERTED, Chain, DocumentView, DownStep, Records, Trace, UpStep, best_first, trace
+from index.targets.comparison import TargetPair
+from index.targets.comparison import compare as compare_targets
 from schemas import Level, Link, Origin, Policy, Record, RecordState, Responsibility, Target, Task
 from schemas.policy import EffectiveRole
 
@@ -142,7 +142,7 @@ def note_on(kb: Records, lower: str | None, upper: str | None) -> str:
 
 
 def targets(kb: Records, indicator: str | None = None, compare: bool = False) -> Any:
-    """The targets as `TargetView` records, or, compared, as `index.comparison.TargetPair`; of one indicator or all."""
+    """The targets as `TargetView` records, or, compared, as `index.targets.comparison.TargetPair`; of one indicator or all."""
     if compare:
         return tuple(
             pair for pair in compare_targets(kb.policies()) if _about(indicator, pair.lower.target, pair.upper.target)
@@ -172,7 +172,7 @@ def comparison_json(pair: TargetPair) -> dict[str, Any]:
 
 
 def _about(indicator: str | None, *found: Target) -> bool:
-    from index.texts import fold
+    from index.linking.texts import fold
 
     word = fold(indicator or "")
     return not word or any(word in fold(target.indicator) or word in fold(target.quote) for target in found)
@@ -254,7 +254,7 @@ def names_of(kb: Any, name: str | None) -> frozenset[str] | None:
     """All names of the department that carries this name, the name itself included."""
     if name is None:
         return None
-    from index.organisations import register_of
+    from index.deciding.organisations import register_of
 
     known = register_of(kb)
     ids = known.find(name)

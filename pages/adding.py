@@ -21,7 +21,7 @@ from typing import Any
 import streamlit as st
 
 from index.adding import File, Request
-from index.sheet import clean
+from index.exporting.sheet import clean
 from pages import shared
 from schemas import Level
 

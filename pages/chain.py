@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from index.report import LEVEL, name_of
-from index.sheet import clean
+from index.exporting.sheet import clean
+from index.reports.answers import LEVEL, name_of
 from index.views import DocumentView, Trace
 from schemas import LEVELS, Task
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from index.report import GRADE, LEVEL, LINK_STATE, RELATION, name_of
+from index.reports.answers import GRADE, LEVEL, LINK_STATE, RELATION, name_of
 from index.views import Trace
 from pages import shared
 

@@ -6,9 +6,10 @@ import os
 
 import streamlit as st
 
-from index import decided, history
+from index.deciding import history
+from index.deciding.verdicts import wish
 from index.knowledge_base import KnowledgeBase
-from index.verdicts import wish
+from index.reports import decisions as decided
 from pages import shared
 from schemas import PolicyError, Subject, Wish
 from schemas.decisions import Verdict

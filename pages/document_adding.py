@@ -9,7 +9,7 @@ import streamlit as st
 
 from corpus.formats import SUFFIXES
 from corpus.formats.kinds import KINDS, kind_of
-from index.report import LEVEL
+from index.reports.answers import LEVEL
 from pages import adding, shared
 from schemas import LEVELS
 

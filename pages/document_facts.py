@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from index import versions as kept_versions
 from index import views
+from index.deciding import versions as kept_versions
 from index.knowledge_base import KnowledgeBase
-from index.report import FINDING
+from index.reports.answers import FINDING
 from pages import shared
 from schemas import Origin, Policy
 

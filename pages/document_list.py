@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from index.report import LEVEL
-from index.texts import fold
+from index.linking.texts import fold
+from index.reports.answers import LEVEL
 from pages import adding, shared
 from schemas import Policy
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from index.report import LEVEL, name_of
+from index.reports.answers import LEVEL, name_of
 from index.store import kept
 from pages import document_facts, document_pages, document_removal, document_text, shared
 from pages.document_list import STATUS

@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from index.report import FINDING, ROLE, name_of
-from index.sheet import clean
+from index.exporting.sheet import clean
+from index.reports.answers import FINDING, ROLE, name_of
 from pages import shared
 from schemas import Origin, Policy, Task
 

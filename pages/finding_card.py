@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from index.exporting.findings_table import where
-from index.report import FINDING, SEVERITY
+from index.reports.answers import FINDING, SEVERITY
 from pages import shared
 from schemas import Finding, NotFound, Policy
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from index.coverage import STATE_NAMES, Coverage, clauses
-from index.moments import day_of
-from index.report import GRADE, name_of
+from index.deciding.moments import day_of
+from index.linking.coverage import STATE_NAMES, Coverage, clauses
+from index.reports.answers import GRADE, name_of
 from pages import deciding, shared
 from schemas import Policy, Standing, Subject, Task
 from schemas.decisions import Verdict

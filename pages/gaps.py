@@ -9,10 +9,10 @@ from datetime import date
 
 import streamlit as st
 
-from index.coverage import STATE_NAMES, Coverage, gaps
-from index.export import render_coverage
-from index.linking import stands_above
-from index.tracing import ASSERTED
+from index.exporting.export import render_coverage
+from index.linking.coverage import STATE_NAMES, Coverage, gaps
+from index.linking.linker import stands_above
+from index.linking.tracing import ASSERTED
 from pages import deciding, gap_card, shared
 from schemas import Policy
 

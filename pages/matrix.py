@@ -8,9 +8,9 @@ from datetime import date
 import streamlit as st
 
 from index import views
-from index.export import head, html_table, sheets
-from index.report import LEVEL, ROLE
-from index.sheet import Layout, Paper
+from index.exporting.export import head, html_table, sheets
+from index.exporting.sheet import Layout, Paper
+from index.reports.answers import LEVEL, ROLE
 from pages import shared
 
 LAYOUTS: dict[Layout, str] = {"list": "清单", "ledger": "台账", "grid": "任务 × 部门", "department": "每部门一张"}

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from index import decided
-from index.coverage import STATE_NAMES, Coverage, gaps
-from index.organisations import register_of
-from index.report import FINDING, LEVEL, SEVERITY
+from index.deciding.organisations import register_of
+from index.linking.coverage import STATE_NAMES, Coverage, gaps
+from index.reports import decisions as decided
+from index.reports.answers import FINDING, LEVEL, SEVERITY
 from pages import shared
 from schemas import LEVELS, Finding, Policy
 

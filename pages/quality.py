@@ -9,8 +9,8 @@ from datetime import date
 
 import streamlit as st
 
-from index.export import render_findings
-from index.report import FINDING, SEVERITY
+from index.exporting.export import render_findings
+from index.reports.answers import FINDING, SEVERITY
 from pages import finding_card, shared
 from schemas import Finding
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from index import decided, history
-from index.decisions import undone
+from index.deciding import history
+from index.deciding.decisions import undone
+from index.deciding.moments import shown
+from index.deciding.review import REASONS, Queue, near_links, queue
 from index.knowledge_base import KnowledgeBase, NearLink
-from index.moments import shown
-from index.review import REASONS, Queue, near_links, queue
+from index.reports import decisions as decided
 from pages import deciding, review_versions, shared
 from pages.review_answers import answers, store, undo_last
 

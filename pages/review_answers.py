@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from index import decided, history
-from index.decisions import EDITABLE
+from index.deciding import history
+from index.deciding.decisions import EDITABLE
+from index.deciding.organisations import register_of
+from index.deciding.review import ReviewItem
+from index.deciding.verdicts import added_organisation, given_up, moved, subject, value_of, wish
 from index.knowledge_base import KnowledgeBase
-from index.organisations import register_of
-from index.report import LEVEL as LEVEL_NAMES
-from index.review import ReviewItem
-from index.verdicts import added_organisation, given_up, moved, subject, value_of, wish
+from index.reports import decisions as decided
+from index.reports.answers import LEVEL as LEVEL_NAMES
 from pages import shared
 from schemas import LEVELS, PolicyError, Wish
 from schemas.decisions import Verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from index import versions
+from index.deciding import versions
 from index.knowledge_base import KnowledgeBase
 from pages import shared
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from index.report import LEVEL, ROLE, STRENGTH, said
-from index.search import Hit, SearchResult, search
+from index.reports.answers import LEVEL, ROLE, STRENGTH, said
+from index.searching.search import Hit, SearchResult, search
 from pages import shared
 from schemas import NotFound, PolicyError
 

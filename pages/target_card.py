@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from index.comparison import NAMES, TargetPair
-from index.indicator_groups import STANDINGS, Indicator, since, value
-from index.indicators import Commitment
-from index.report import LEVEL, name_of
+from index.reports.answers import LEVEL, name_of
+from index.targets.comparison import NAMES, TargetPair
+from index.targets.groups import STANDINGS, Indicator, since, value
+from index.targets.indicators import Commitment
 from pages import shared
 
 SIGN = {"conflict": "✕", "numbers": "≠", "wording": "≁", "agreed": "＝", "alone": "·"}

@@ -8,9 +8,9 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
-from index.indicator_groups import Indicator, value
-from index.report import LEVEL
-from index.sheet import clean
+from index.exporting.sheet import clean
+from index.reports.answers import LEVEL
+from index.targets.groups import Indicator, value
 from pages import shared
 from pages.target_card import brief
 

@@ -8,10 +8,10 @@ from datetime import date
 
 import streamlit as st
 
-from index.export import render_targets
-from index.indicator_groups import STANDINGS, Indicator, indicators
-from index.report import LEVEL
-from index.texts import fold
+from index.exporting.export import render_targets
+from index.linking.texts import fold
+from index.reports.answers import LEVEL
+from index.targets.groups import STANDINGS, Indicator, indicators
 from index.views import TargetView
 from pages import shared, target_card, target_charts
 

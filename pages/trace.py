@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from index import views
-from index.report import KIND, name_of, said
+from index.reports.answers import KIND, name_of, said
 from pages import chain, comparing, shared
 from schemas import NotFound, Policy, Task
 

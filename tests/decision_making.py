@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from index import history
+from index.deciding import history
+from index.deciding.verdicts import subject, wish
 from index.knowledge_base import KnowledgeBase
-from index.verdicts import subject, wish
 from schemas import Decision, Subject, Wish
 from tests.kb_making import Item, policy
 

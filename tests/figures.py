@@ -17,7 +17,7 @@ from corpus import read
 from corpus.catalogue import load
 from corpus.outlines import read_outline
 from extract import extract
-from index.linking import link
+from index.linking.linker import link
 from tests import parity, score
 
 HERE = Path(__file__).parent

@@ -13,9 +13,9 @@ import pytest
 
 from corpus.departments import register
 from corpus.segmentation import cut
-from index import extraction
 from index.build import BuildInput, BuildReport, build
-from index.extraction import Job
+from index.reading import extraction
+from index.reading.extraction import Job
 from schemas import Level, Measure, Origin, Policy, Responsibility, Section, Target, Task
 
 ROLES = {"牵头": "lead", "配合": "support", "责任部门": "responsible", "责任单位": "responsible", "指导": "guide"}

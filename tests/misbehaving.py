@@ -16,12 +16,12 @@ from typing import Any
 
 from corpus import pace
 from corpus.outlines import read_outline
-from index import extraction
-from index.worker import Frame
+from index.reading import extraction
+from index.reading.worker import Frame
 
 
 def answer(frame: Frame, tell: Callable[[dict[str, Any]], None]) -> Frame:
-    """As `index.extraction.answer`; every file that has none of these names is a good one."""
+    """As `index.reading.extraction.answer`; every file that has none of these names is a good one."""
     extraction._document = HABITS.get(Path(frame.head["path"]).stem, good)
     extraction._warm = warm  # type: ignore[assignment]
     return extraction.answer(frame, tell)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.segmentation import cut
-from index.analysis import LONGEST, Lexicon, WordTokenizer, carrier, fold, runs, words
-from index.schema import schema
+from index.searching.analysis import LONGEST, Lexicon, WordTokenizer, carrier, fold, runs, words
+from index.searching.schema import schema
 
 SENTENCE = "推进“源网荷储”一体化，开展CCUS、碳捕集与PM2.5治理，到2025年下降14%；建设A区5G网络。"
 

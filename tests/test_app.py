@@ -15,13 +15,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import pages.shared.shell
-from index import history
 from index.build import build
-from index.coverage import STATE_NAMES, gaps
-from index.inputs import BuildInput
+from index.deciding import history
+from index.deciding.verdicts import wish
 from index.knowledge_base import KnowledgeBase
-from index.tracing import trace
-from index.verdicts import wish
+from index.linking.coverage import STATE_NAMES, gaps
+from index.linking.tracing import trace
+from index.reading.inputs import BuildInput
 from pages import chain
 from schemas import LEVELS, Subject
 from tests.kb_making import Item, made, policy

@@ -19,9 +19,9 @@ import pytest
 from cli import main
 from index import build as building
 from index.build import BuildInput, BuildReport, build
-from index.copies import wording
-from index.inputs import gather
-from index.report import built
+from index.reading.copies import wording
+from index.reading.inputs import gather
+from index.reports.answers import built
 from schemas import Defect
 from tests.batch_making import mixed
 from tests.kb_making import Item, policy, reading_hand_made, write

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from corpus.catalogue import Catalogue, Entry
-from index import extraction, fingerprint
+from index import fingerprint
 from index.build import BuildInput, BuildReport, build
-from index.generations import opens
 from index.knowledge_base import KnowledgeBase
-from index.search import search
+from index.reading import extraction
+from index.searching.generations import opens
+from index.searching.search import search
 from index.store import kept
 from schemas import BrokenKnowledgeBase
 from tests.kb_making import Item, made, policy, reading_hand_made, write
@@ -286,7 +287,7 @@ class TestBadInput:
         def full(*_: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("index.generations._write_words", full)
+        monkeypatch.setattr("index.searching.generations._write_words", full)
         with pytest.raises(BrokenKnowledgeBase, match="No space left"):
             made(kb, B)
         monkeypatch.undo()

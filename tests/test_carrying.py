@@ -7,15 +7,16 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from index import fingerprint, history, versions
+from index import fingerprint
 from index.build import BuildReport
-from index.carrying import is_gone
+from index.deciding import history, versions
+from index.deciding.carrying import is_gone
+from index.deciding.matching import Item as Text
+from index.deciding.matching import align
+from index.deciding.review import queue
+from index.deciding.verdicts import added_task, coverage, subject, wish
 from index.findings import findings
 from index.knowledge_base import KnowledgeBase
-from index.matching import Item as Text
-from index.matching import align
-from index.review import queue
-from index.verdicts import added_task, coverage, subject, wish
 from schemas import NotFound, Subject
 from tests.kb_making import Item, made, policy
 
@@ -130,7 +131,7 @@ def standing(kb: Path) -> Any:
 def test_a_decision_goes_where_a_person_would_put_it(kb: Path, tmp_path: Path, case: Case, way: str) -> None:
     say(kb, "correct", "park-2023#三.2", field="deadline", after="2026年底", why="会议")
     if way == "elsewhere":  # where only the wording that the decision kept can tell
-        from index.exchange import export, import_file
+        from index.deciding.exchange import export, import_file
 
         export(kb, tmp_path / "file")
         kb = tmp_path / "other"
@@ -260,8 +261,8 @@ def test_a_decision_said_of_an_older_reading_finds_its_record(kb: Path) -> None:
 
 
 def test_a_better_extractor_carries_as_a_new_version_does(kb: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from index import extraction
     from index.build import build
+    from index.reading import extraction
     from tests.kb_making import reading_hand_made
 
     say(kb, "confirm", "park-2023#三.2")

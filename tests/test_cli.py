@@ -21,7 +21,7 @@ import cli
 from cli import COMMANDS, main
 from commands import serving
 from commands.arguments import LEVELS, STRENGTHS
-from index import report
+from index.reports import answers as report
 from schemas import LEVEL_NAMES
 
 ROOT = Path(__file__).parent.parent
@@ -109,7 +109,7 @@ def test_extract_says_the_same_twice(run: Any) -> None:
     ],
 )
 def test_people_get_lines_that_fit(run: Any, arguments: list[str], said: str) -> None:
-    from index.terminal import width
+    from index.reports.terminal import width
 
     code, out, _ = run(*arguments)
     assert code in (0, 1) and said in out
@@ -331,7 +331,7 @@ def test_streamlit_alone_is_as_closed() -> None:
 
 
 def test_output_that_a_terminal_cannot_show_is_made_safe() -> None:
-    from index.terminal import marked, safe, shown, wrapped
+    from index.reports.terminal import marked, safe, shown, wrapped
 
     assert safe("a\x1b[31m\u202eb\udc80\tc") == "a[31mb c"
     assert shown([marked("清洁生产", [(0, 2)])], True) == "\x1b[1;4m清洁\x1b[0m生产"

@@ -11,8 +11,8 @@ import pytest
 
 import cli
 from commands import reviewing
+from index.deciding.review import queue
 from index.knowledge_base import KnowledgeBase
-from index.review import queue
 from tests.kb_making import Item, made, policy
 
 PARK = policy(
@@ -171,7 +171,7 @@ def test_the_search_needs_no_data_layer() -> None:
     import subprocess
     import sys
 
-    code = "import sys, cli, index.search; sys.exit(any(m.partition('.')[0] in ('sqlalchemy', 'pydantic') for m in sys.modules))"
+    code = "import sys, cli, index.searching.search; sys.exit(any(m.partition('.')[0] in ('sqlalchemy', 'pydantic') for m in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(cli.__file__).parent).returncode == 0
 
 

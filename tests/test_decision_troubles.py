@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from cli import main
-from index import history, store
-from index.exchange import export
+from index import store
+from index.deciding import history
+from index.deciding.exchange import export
 from index.knowledge_base import KnowledgeBase
 from index.soundness import damage
 from schemas import BrokenKnowledgeBase, Wish

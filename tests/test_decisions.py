@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import MetaData
 
-from index import history, store
-from index.decisions import Placed, as_of, lay_over, resolve
-from index.exchange import export, import_file
+from index import store
+from index.deciding import history
+from index.deciding.decisions import Placed, as_of, lay_over, resolve
+from index.deciding.exchange import export, import_file
+from index.deciding.tables import METADATA, over
+from index.deciding.verdicts import added_task, coverage, value_of, wish
 from index.knowledge_base import KnowledgeBase
-from index.search import search
-from index.tables import METADATA, over
-from index.verdicts import added_task, coverage, value_of, wish
+from index.searching.search import search
 from schemas import Decision, NotFound, PolicyError, Standing, Wish
 from tests.decision_making import CITY, ONE, PARK, decide, task, undo
 from tests.kb_making import made
@@ -258,7 +259,7 @@ class TestHistory:
         assert states["park-2023#三.2", "city-2022#三.2"] == ("added", 3)
 
     def test_not_applicable_is_remembered_with_its_reason(self, kb: Path) -> None:
-        from index.coverage import gaps
+        from index.linking.coverage import gaps
 
         with KnowledgeBase.open(kb) as opened:
             about = coverage(opened, "city-2022#三.2", "park-2023")

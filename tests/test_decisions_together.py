@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from index import history
+from index.deciding import history
+from index.deciding.verdicts import subject, wish
 from index.knowledge_base import KnowledgeBase
-from index.search import search
-from index.verdicts import subject, wish
+from index.searching.search import search
 from tests.kb_making import Item, made, policy
 from tests.test_kill import ROOT
 from tests.test_killed_while_working import Said, whole
@@ -28,10 +28,10 @@ PROCESSES = 8
 DECIDE = """
 import os, sys
 from pathlib import Path
-from index import history
-from index import history
+from index.deciding import history
+from index.deciding import history
 from index.knowledge_base import KnowledgeBase
-from index.verdicts import subject, wish
+from index.deciding.verdicts import subject, wish
 
 def acknowledge(file, *made):
     os.write(file, "".join(f"{one.decision.id}\\n" for one in made).encode())

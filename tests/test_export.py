@@ -14,11 +14,11 @@ import docx
 import openpyxl
 import pytest
 
-from index.export import FORMATS, Head, export, head, render
+from index.exporting.export import FORMATS, Head, export, head, render
 from index.exporting.listing import LIST
+from index.exporting.sheet import clean
 from index.exporting.xlsx import LONGEST
 from index.knowledge_base import KnowledgeBase
-from index.sheet import clean
 from index.views import MatrixRow, matrix
 from schemas import Origin, PolicyError
 

@@ -22,7 +22,7 @@ from corpus.fetching import MB, Terms, fetch
 from corpus.official import allowed, ending, hosts, objection, public
 from index.build import BuildInput, build
 from index.knowledge_base import KnowledgeBase
-from index.official_texts import FetchReport, fetch_texts
+from index.reading.official_texts import FetchReport, fetch_texts
 from schemas import PolicyError
 from tests import official_site as site_of
 from tests.official_site import OUTLINE, Site, full_text, page, serving
@@ -270,7 +270,7 @@ def test_a_document_without_a_printed_number_is_known_by_its_date() -> None:
 def test_the_command_tells_in_words(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import index.official_texts as texts
+    import index.reading.official_texts as texts
 
     own = fetch_texts
     monkeypatch.setattr(texts, "fetch_texts", lambda kb, slugs, progress: own(kb, slugs, terms=terms(site), pause=0))

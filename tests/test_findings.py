@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.findings import findings
-from index.linking import link
+from index.linking.linker import link
 from schemas import Defect, Finding, Origin, Policy
 from tests.policies import Held, policy, target
 

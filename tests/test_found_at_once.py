@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import history
+from index.deciding import history
+from index.deciding.verdicts import added_task, subject, wish
 from index.knowledge_base import KnowledgeBase
-from index.search import SearchResult, search
+from index.searching.search import SearchResult, search
 from index.store import reading
-from index.verdicts import added_task, subject, wish
 from schemas import Decision, Wish
 from tests.decision_making import CITY, PARK, decide, undo
 from tests.kb_making import Item, made, policy

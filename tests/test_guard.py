@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from index import guard
-from index.extraction import Extracted, Job, Reached, Refused, read_all, read_guarded
-from index.guard import LIMITS, MB
+from index.reading import guard
+from index.reading.extraction import Extracted, Job, Reached, Refused, read_all, read_guarded
+from index.reading.guard import LIMITS, MB
 from schemas import PolicyError
 
 ROOT = Path(__file__).parent.parent
@@ -100,7 +100,7 @@ def test_a_file_that_is_too_large_is_not_opened(tmp_path: Path) -> None:
 PARENT = """
 import sys
 from pathlib import Path
-from index.extraction import Job, read_all
+from index.reading.extraction import Job, read_all
 print("ready", flush=True)
 jobs = [Job(Path(path)) for path in sys.argv[1:]]
 for _ in read_all(jobs, len(jobs), reader="tests.misbehaving:answer"): pass

@@ -20,13 +20,13 @@ import openpyxl
 import pytest
 from lxml import etree, html
 
-from index.coverage import gaps
-from index.export import FORMATS, WRITERS, head, render, render_coverage, render_targets, sheets
 from index.exporting.docx import MOST_COLUMNS
+from index.exporting.export import FORMATS, WRITERS, head, render, render_coverage, render_targets, sheets
 from index.exporting.rows import deadline
+from index.exporting.sheet import Dated, Head, Sheet, clean, shown
 from index.knowledge_base import KnowledgeBase
-from index.report import COVERAGE
-from index.sheet import Dated, Head, Sheet, clean, shown
+from index.linking.coverage import gaps
+from index.reports.answers import COVERAGE
 from index.views import MatrixRow, matrix, targets
 from tests.test_export import CITY, EVIL, HEAD, PARK, TODAY, row
 

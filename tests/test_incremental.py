@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index import linking
 from index.knowledge_base import KnowledgeBase
+from index.linking import linker as linking
 from schemas import LEVELS, Level, Link, Policy
 from tests.kb_making import made
 from tests.policies import policy

@@ -17,10 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from index import generations, store
+from index import store
 from index.build import BuildInput, build
 from index.knowledge_base import KnowledgeBase
-from index.search import search
+from index.searching import generations
+from index.searching.search import search
 from tests.test_guard import gone, workers_of
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +32,7 @@ KILLS = int(os.environ.get("KILLS", "25"))
 RUN = """
 import signal, sys
 from pathlib import Path
-import corpus.outlines, corpus.segmentation, index.linking
+import corpus.outlines, corpus.segmentation, index.linking.linker
 from index.build import BuildInput, build
 signal.signal(signal.SIGINT, signal.default_int_handler)
 print("ready", flush=True)
@@ -41,7 +42,8 @@ build(Path(kb), [BuildInput(Path(path)) for path in paths], jobs=int(jobs))
 
 DIE = """
 import os, signal
-from index import build as module, generations, holdings, store
+from index import build as module, holdings, store
+from index.searching import generations
 def dying(owner, name, after):
     real = getattr(owner, name)
     def wrapped(*args, **kwargs):

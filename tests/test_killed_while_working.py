@@ -21,9 +21,9 @@ import pytest
 
 from cli import main
 from index import store
-from index.decisions import resolve_all
+from index.deciding.decisions import resolve_all
+from index.deciding.history import placed_history
 from index.findings import findings
-from index.history import placed_history
 from index.knowledge_base import KnowledgeBase
 from tests.test_guard import gone, until, workers_of
 from tests.test_kill import ROOT, check_whole
@@ -36,7 +36,7 @@ WORK = """
 import sys
 from pathlib import Path
 from cli import main
-import corpus, extract, index.build, index.candidates, index.carrying, index.linking, index.reindexing, index.signals
+import corpus, extract, index.build, index.linking.candidates, index.deciding.carrying, index.linking.linker, index.searching.reindexing, index.linking.signals
 
 kb, folder, number = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
 TEXT = '''关于印发《某某园区第{0}号实施方案》的通知

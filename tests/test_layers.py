@@ -22,7 +22,7 @@ def test_imports_run_one_way() -> None:
     [
         ("schemas", ("spacy", "whoosh", "jieba", "streamlit")),
         ("extract", ("spacy", "whoosh", "jieba", "streamlit", "pandas")),
-        ("index.search", ("pydantic", "spacy", "jieba", "numpy", "streamlit", "pandas")),
+        ("index.searching.search", ("pydantic", "spacy", "jieba", "numpy", "streamlit", "pandas")),
         ("cli", ("pydantic", "spacy", "jieba", "numpy", "whoosh", "streamlit", "pandas")),
     ],
 )

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index import texts
-from index.comparison import compare
-from index.coverage import outside_field, taken_up
-from index.grading import grader
-from index.linking import link, link_pair, stands_above
-from index.signals import NAMES
-from index.thesaurus import LONGEST, thesaurus
+from index.linking import texts
+from index.linking.coverage import outside_field, taken_up
+from index.linking.grading import grader
+from index.linking.linker import link, link_pair, stands_above
+from index.linking.signals import NAMES
+from index.linking.thesaurus import LONGEST, thesaurus
+from index.targets.comparison import compare
 from schemas import Citation, Link, Origin, Policy
 from tests.policies import policy, target
 
@@ -162,7 +162,7 @@ def test_between_outlines_only_titles_and_rare_terms_assert_a_link() -> None:
 
 
 def test_documents_of_one_level_on_different_subjects_are_told() -> None:
-    from index.limits import different
+    from index.linking.limits import different
 
     body = {"issuers": ("某港区管理委员会",)}
     audit = policy("audit", "park", [], title="某港区清洁生产审核方案", date="2022-01-01").model_copy(update=body)
@@ -245,7 +245,7 @@ def test_an_unchecked_number_is_named_as_the_reason() -> None:
 
 def test_importing_linking_loads_nothing_heavy() -> None:
     heavy = ("numpy", "scipy", "whoosh", "jieba", "spacy")
-    code = f"import sys, index.linking; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys, index.linking.linker; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
@@ -301,9 +301,9 @@ def test_bundled_evidence_stands_in_both_documents() -> None:
 def test_shipped_weights_say_what_they_were_measured_on() -> None:
     import tomllib
 
-    import index
+    from index.linking import grading
 
-    raw = tomllib.loads((Path(index.__file__).parent / "weights.toml").read_text("utf-8"))
+    raw = tomllib.loads((Path(grading.__file__).parent / "weights.toml").read_text("utf-8"))
     assert raw["left_out"]["all full"]["f1"] >= 0.72
     assert raw["left_out"]["all full"]["first_is_right"] >= 0.92
     assert raw["left_out"]["all own labels"]["f1"] >= 0.80

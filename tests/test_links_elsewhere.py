@@ -11,8 +11,8 @@ import pytest
 
 from corpus import read
 from extract import extract
-from index.coverage import coverage
-from index.linking import link
+from index.linking.coverage import coverage
+from index.linking.linker import link
 from schemas import Link, Policy
 from tests import score
 

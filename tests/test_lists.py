@@ -2,7 +2,7 @@
 
 from corpus import read_text
 from extract import extract
-from index.report_policy import policy as shown
+from index.reports.policy import policy as shown
 
 PROJECTS = """某区节水行动方案
 一、主要任务

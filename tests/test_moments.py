@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from cli import main
-from index import moments
-from index.history import restore
+from index.deciding import moments
+from index.deciding.history import restore
 from index.knowledge_base import KnowledgeBase
 from schemas import Decision, PolicyError
 from tests.decision_making import CITY, ONE, PARK

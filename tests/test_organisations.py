@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from cli import main
-from index.exchange import export, import_file
-from index.export import render
+from index.deciding.exchange import export, import_file
+from index.deciding.review import queue
+from index.deciding.verdicts import added_organisation
+from index.exporting.export import render
+from index.exporting.sheet import head
 from index.findings import findings
 from index.knowledge_base import KnowledgeBase
-from index.review import queue
-from index.search import search
-from index.sheet import head
-from index.verdicts import added_organisation
+from index.searching.search import search
 from index.views import matrix
 from schemas import PolicyError
 from tests.decision_making import CITY, PARK

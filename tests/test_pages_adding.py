@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from index.adding import Request, carried_out
 from index.build import build
-from index.inputs import BuildInput
 from index.knowledge_base import KnowledgeBase
+from index.reading.inputs import BuildInput
 from pages import adding
 from tests.page_visiting import EVIL, Visits, addresses, goes, links, markup, press, ran, said, shows_text_as_text
 

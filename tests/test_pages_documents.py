@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from index.build import build
-from index.inputs import BuildInput
 from index.knowledge_base import KnowledgeBase
+from index.reading.inputs import BuildInput
 from index.store import kept
 from pages import document_pages, document_text
 from schemas import Policy

@@ -29,7 +29,7 @@ def kb(knowledge_base: Path, tmp_path: Path) -> Path:
 
 
 def states(kb: Path) -> dict[str, str]:
-    from index.coverage import gaps
+    from index.linking.coverage import gaps
 
     with KnowledgeBase.open(kb) as opened:
         return {row.upper.task: row.state for row in gaps(opened, UPPER, LOWER, opened.not_applicable(UPPER, LOWER))}

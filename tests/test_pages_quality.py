@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from index.export import render_findings
+from index.exporting.export import render_findings
 from index.findings import findings
 from index.knowledge_base import KnowledgeBase
-from index.report import FINDING
+from index.reports.answers import FINDING
 from schemas import Finding
 from tests.kb_making import Item, made, policy
 from tests.page_visiting import EVIL, Visits, addresses, goes, links, markup, press, said, shows_text_as_text

@@ -14,10 +14,10 @@ import pytest
 from openpyxl import load_workbook
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 
-from index.comparison import compare
-from index.export import render_targets
-from index.indicator_groups import Indicator, indicators, since
+from index.exporting.export import render_targets
 from index.knowledge_base import KnowledgeBase
+from index.targets.comparison import compare
+from index.targets.groups import Indicator, indicators, since
 from schemas import Policy, Target
 from tests.kb_making import Item, made, policy
 from tests.page_visiting import EVIL, Visits, addresses, goes, links, markup, press, said, shows_text_as_text

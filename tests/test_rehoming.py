@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 import pytest
 
 from cli import main
-from index import history
 from index.build import build
-from index.carrying import is_gone
+from index.deciding import history
+from index.deciding.carrying import is_gone
+from index.deciding.matching import mark
+from index.deciding.review import queue
+from index.deciding.verdicts import given_up, moved, subject
 from index.knowledge_base import KnowledgeBase
-from index.matching import mark
-from index.review import queue
-from index.verdicts import given_up, moved, subject
 from schemas import PolicyError, Wish
 from tests.decision_making import decide, undo
 from tests.kb_making import Item, made, policy, reading_hand_made, write
@@ -221,7 +221,7 @@ def test_the_command(lost: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_move_travels_with_the_decisions(lost: Path, tmp_path: Path) -> None:
-    from index.exchange import export, import_file
+    from index.deciding.exchange import export, import_file
 
     move(lost, "park-2023#三.1")
     export(lost, tmp_path / "all.jsonl")

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from cli import main
-from index import history
 from index.build import BuildInput, build, remove
+from index.deciding import history
+from index.deciding.review import queue
+from index.deciding.verdicts import coverage, wish
 from index.knowledge_base import KnowledgeBase
 from index.removal import losses
-from index.review import queue
-from index.search import search
+from index.searching.search import search
 from index.store import kept
-from index.verdicts import coverage, wish
 from schemas import NotFound, PolicyError
 from tests.decision_making import CITY, PARK, decide, task, undo
 from tests.kb_making import made, reading_hand_made, write
@@ -132,7 +132,7 @@ def test_a_bundled_document_that_was_taken_out_stays_out(tmp_path: Path, monkeyp
     kb = tmp_path / "kb"
     with reading_hand_made():
         files = write(tmp_path / "files", PARK, CITY)
-        monkeypatch.setattr("index.inputs._bundled", lambda: files)
+        monkeypatch.setattr("index.reading.inputs._bundled", lambda: files)
         build(kb, None, jobs=1)
         remove(kb, ["park-2023"], who="李四")
         report = build(kb, None, jobs=1)

@@ -17,12 +17,12 @@ import openpyxl
 import pytest
 
 from cli import main
-from index.export import head, render
+from index.exporting.export import head, render
+from index.exporting.sheet import Layout
 from index.knowledge_base import KnowledgeBase
 from index.returned import Returned, archive, compare, read
 from index.returned.filled import names, same_day, same_names
 from index.returned.reading import day_text
-from index.sheet import Layout
 from index.views import matrix
 from schemas import UnreadableSource
 from tests import decision_making

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from index import history
+from index.deciding import history
+from index.deciding.verdicts import subject, wish
 from index.knowledge_base import KnowledgeBase
-from index.verdicts import subject, wish
 from tests.kb_making import Item, made, policy
 
 PAGE = Path(__file__).parent.parent / "pages" / "review.py"

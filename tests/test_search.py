@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import fold, runs
 from index.build import build
-from index.generations import reading_live
-from index.highlights import pattern
 from index.knowledge_base import KnowledgeBase
-from index.phrases import Reads, edges
-from index.schema import READ_FIELDS
-from index.search import SearchResult, search
+from index.searching.analysis import fold, runs
+from index.searching.generations import reading_live
+from index.searching.highlights import pattern
+from index.searching.phrases import Reads, edges
+from index.searching.schema import READ_FIELDS
+from index.searching.search import SearchResult, search
 from schemas import BrokenKnowledgeBase, PolicyError
 from tests.kb_making import Item, made, policy
 
@@ -274,7 +274,7 @@ def test_no_knowledge_base_is_told(tmp_path: Path) -> None:
 
 def test_starting_a_search_loads_nothing_heavy() -> None:
     heavy = {"pydantic", "spacy", "numpy", "scipy", "pandas", "streamlit", "jieba", "schemas", "corpus"}
-    code = "import sys, index.search; print(*{name.partition('.')[0] for name in sys.modules})"
+    code = "import sys, index.searching.search; print(*{name.partition('.')[0] for name in sys.modules})"
     root = Path(__file__).parent.parent
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
     assert not heavy & set(loaded.stdout.split())

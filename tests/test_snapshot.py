@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from index import history, views
+from index import views
+from index.deciding import history
+from index.deciding.verdicts import wish
 from index.findings import findings
 from index.knowledge_base import KnowledgeBase
 from index.snapshot import Keeper, Snapshot
-from index.verdicts import wish
 from schemas import NotFound, Subject
 
 PARK, CITY = "scip-carbon-peak-2023", "shanghai-industry-carbon-peak-2022"

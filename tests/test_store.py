@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from index import generations, store
+from index import store
 from index.build import build
 from index.knowledge_base import KnowledgeBase
-from index.search import search
+from index.searching import generations
+from index.searching.search import search
 from schemas import BrokenKnowledgeBase, NotFound
 from tests.kb_making import Item, made, policy
 

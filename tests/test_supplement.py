@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from cli import main
-from index import history
+from index.deciding import history
+from index.deciding.verdicts import added_task
 from index.knowledge_base import KnowledgeBase
-from index.verdicts import added_task
 from schemas import Policy, Task
 
 WHOLE = "scip-carbon-peak-2023"

@@ -9,7 +9,7 @@ import pytest
 
 from corpus import read_text
 from extract import extract
-from index.comparison import NAMES, compare
+from index.targets.comparison import NAMES, compare
 from schemas import Level, Policy
 
 ROWS = tomllib.loads((Path(__file__).parent / "cases" / "targets.toml").read_text("utf-8"))["rows"]

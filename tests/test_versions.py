@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from index import versions
 from index.build import BuildInput, build
+from index.deciding import versions
+from index.deciding.repeal import repeals, with_repeals
+from index.deciding.versions import clauses, compared
 from index.findings import findings
 from index.knowledge_base import KnowledgeBase
-from index.repeal import repeals, with_repeals
-from index.versions import clauses, compared
 from schemas import NotFound
 from tests.kb_making import Item, made, policy, reading_hand_made, write
 

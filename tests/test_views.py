@@ -7,11 +7,11 @@ import json
 import pytest
 
 from index import views
-from index.comparison import compare
-from index.coverage import coverage
 from index.exporting.rows import bases
-from index.linking import link, link_pair
-from index.report_links import traced
+from index.linking.coverage import coverage
+from index.linking.linker import link, link_pair
+from index.reports.links import traced
+from index.targets.comparison import compare
 from schemas import Citation, NotFound, Origin, Policy, TaskRef
 from tests.policies import Held, policy, target
 

@@ -13,9 +13,9 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.query import NumericRange, Term
 from whoosh.query.wrappers import ConstantScoreQuery
 
-from index import generations
-from index.schema import schema
-from index.search import search
+from index.searching import generations
+from index.searching.schema import schema
+from index.searching.search import search
 from tests.kb_making import Item, made, policy
 
 INDEX = sorted((Path(__file__).parent.parent / "index").glob("*.py"))

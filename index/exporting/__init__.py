@@ -1,1 +1,1 @@
-"""The tables that are handed in: a module per layout (records → `index.sheet.Sheet`), a module per format (→ bytes)."""
+"""The tables that are handed in: a module per layout (records → `index.exporting.sheet.Sheet`), a module per format (→ bytes)."""

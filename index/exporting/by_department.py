@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from index.exporting.listing import as_ledger
 from index.exporting.rows import shares
-from index.sheet import Column, Head, Line, Linked, Sheet, clean
+from index.exporting.sheet import Column, Head, Line, Linked, Sheet, clean
 from index.views import MatrixRow
 
 COVER = (

@@ -9,9 +9,9 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from index.coverage import Coverage, gaps
-from index.report import COVERAGE, GRADE, name_of, unsaid
-from index.sheet import Cell, Column, Line, Linked, Sheet, head_of
+from index.exporting.sheet import Cell, Column, Line, Linked, Sheet, head_of
+from index.linking.coverage import Coverage, gaps
+from index.reports.answers import COVERAGE, GRADE, name_of, unsaid
 from index.views import links
 from schemas import Link, Policy, Task
 

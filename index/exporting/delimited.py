@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from index.sheet import Cell, Dated, Linked, Paper, Sheet, clean, shown, would_run
+from index.exporting.sheet import Cell, Dated, Linked, Paper, Sheet, clean, shown, would_run
 
 
 def delimited(sheets: Sequence[Sheet], paper: Paper, app: str) -> tuple[bytes, tuple[str, ...]]:

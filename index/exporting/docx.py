@@ -14,7 +14,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from index.exporting.measure import lines as lines_of
-from index.sheet import Cell, Column, Line, Linked, Paper, Sheet, address, clean, shown
+from index.exporting.sheet import Cell, Column, Line, Linked, Paper, Sheet, address, clean, shown
 
 TITLE, TEXT, STRONG, LATIN = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
 INSTEAD = {TITLE: ("宋体", "roman"), TEXT: ("仿宋", "modern"), STRONG: ("SimHei", "modern")}

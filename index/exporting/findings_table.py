@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from index.report import FINDING, SEVERITY, name_of
-from index.sheet import Cell, Column, Line, Linked, Sheet, head_of
+from index.exporting.sheet import Cell, Column, Line, Linked, Sheet, head_of
+from index.reports.answers import FINDING, SEVERITY, name_of
 from schemas import Finding, Policy
 
 FOUND = (

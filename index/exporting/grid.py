@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.exporting.rows import reference, sections, shares
-from index.report import said
-from index.sheet import Cell, Column, Head, Line, Linked, Sheet
+from index.exporting.sheet import Cell, Column, Head, Line, Linked, Sheet
+from index.reports.answers import said
 from index.views import MatrixRow
 
 LEAD, SUPPORT = "●", "○"

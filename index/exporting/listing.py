@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.exporting.rows import bases, deadline, origin, outline, reference, said_of, sections, stamp
-from index.sheet import Cell, Column, Head, Line, Sheet
+from index.exporting.sheet import Cell, Column, Head, Line, Sheet
 from index.views import MatrixRow
 
 REFERENCE, STAMP = Column("编号", 24, hidden=True), Column("导出时", 12, hidden=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from index.sheet import Cell, Line, Linked, Paper, Sheet, address, clean, shown
+from index.exporting.sheet import Cell, Line, Linked, Paper, Sheet, address, clean, shown
 
 
 def markdown(sheets: Sequence[Sheet], paper: Paper, app: str) -> tuple[bytes, tuple[str, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from index.sheet import Paper, Sheet, clean, shown
+from index.exporting.sheet import Paper, Sheet, clean, shown
 
 HIGHEST = 409.0
 """Points of Excel's highest row."""

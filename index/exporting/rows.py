@@ -10,9 +10,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from index import fingerprint
-from index.organisations import Bodies
-from index.report import said
-from index.sheet import Cell, Dated, Head, Line, Linked, clean
+from index.deciding.organisations import Bodies
+from index.exporting.sheet import Cell, Dated, Head, Line, Linked, clean
+from index.reports.answers import said
 from index.views import MatrixRow
 
 ROLES = {"lead": "牵头", "responsible": "责任", "support": "配合", "guide": "指导"}

@@ -8,10 +8,10 @@ from itertools import groupby
 from typing import Any
 
 from index import views
-from index.comparison import TargetPair
-from index.indicators import Commitment
-from index.report import COMPARED, LEVEL, lost, said
-from index.sheet import Cell, Column, Line, Linked, Sheet, head_of
+from index.exporting.sheet import Cell, Column, Line, Linked, Sheet, head_of
+from index.reports.answers import COMPARED, LEVEL, lost, said
+from index.targets.comparison import TargetPair
+from index.targets.indicators import Commitment
 from schemas import Policy, Target
 
 TARGETS = (

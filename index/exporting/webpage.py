@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from index.sheet import APP, Cell, Line, Linked, Paper, Sheet, address, clean, shown
+from index.exporting.sheet import APP, Cell, Line, Linked, Paper, Sheet, address, clean, shown
 
 _STYLE = """
 body{font:14px/1.6 "Noto Sans CJK SC","Microsoft YaHei","PingFang SC",sans-serif;color:#1c2733;margin:24px}

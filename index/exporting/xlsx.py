@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from index.exporting.measure import HIGHEST, height, lines, units, widths
-from index.sheet import Cell, Column, Dated, Line, Linked, Paper, Sheet, address, clean, shown, would_run
+from index.exporting.sheet import Cell, Column, Dated, Line, Linked, Paper, Sheet, address, clean, shown, would_run
 
 LONGEST = 32_767
 """Characters of Excel's longest cell."""

@@ -14,10 +14,10 @@ from typing import Any, Literal
 from pydantic import JsonValue
 
 from index.exporting.rows import Said, bases, reference, said_of, source_mark
+from index.exporting.sheet import Head, head
 from index.returned.filled import NOTHING, bodies, names, same_day, same_names, same_remark, squeezed
 from index.returned.placing import Place, Places, agrees
 from index.returned.reading import FILLED, FORMULA, FileRow
-from index.sheet import Head, head
 from index.views import MatrixRow, matrix
 from schemas import Decision, Record, Subject, Wish
 
@@ -85,7 +85,7 @@ def compare(kb: Any, rows: Sequence[FileRow]) -> Returned:
 
 def wishes(kb: Any, found: Returned, why: str) -> list[Wish]:
     """The corrections as the store takes them. Raises ``PolicyError`` where a value cannot be stored."""
-    from index.verdicts import wish
+    from index.deciding.verdicts import wish
 
     made = []
     for one in found.corrections:

@@ -11,8 +11,8 @@ from pydantic import JsonValue
 
 from extract.rules.departments import effective_role
 from index.exporting.rows import LEADING, deadline
-from index.report import UNSAID, UNSAID_IN_OUTLINE
-from index.sheet import Dated
+from index.exporting.sheet import Dated
+from index.reports.answers import UNSAID, UNSAID_IN_OUTLINE
 from index.views import Body, MatrixRow
 
 NOTHING = frozenset(("", "无", "未明确", "—", "-", "/", UNSAID, UNSAID_IN_OUTLINE))

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from index.exporting.rows import Said, reference, wording
+from index.exporting.sheet import clean
 from index.returned.filled import squeezed
 from index.returned.reading import FileRow
-from index.sheet import clean
 from index.views import MatrixRow
 
 CUT = "……（余下"

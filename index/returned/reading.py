@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from corpus.charset import decode
 from index.exporting.listing import LEDGER
+from index.exporting.sheet import clean, would_run
 from index.returned.archive import MAX_BYTES, check
-from index.sheet import clean, would_run
 from schemas import UnreadableSource
 
 NAMES = frozenset(column.name for column in LEDGER)

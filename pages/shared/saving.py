@@ -8,8 +8,8 @@ from datetime import date
 
 import streamlit as st
 
-from index.export import MIME, head, render
-from index.sheet import Layout, Paper
+from index.exporting.export import MIME, head, render
+from index.exporting.sheet import Layout, Paper
 from pages.shared.snapshot import Snapshot
 
 

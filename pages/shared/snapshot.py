@@ -11,9 +11,9 @@ from typing import TypeVar
 import streamlit as st
 
 from index import views
-from index.comparison import TargetPair
 from index.findings import findings as found
 from index.snapshot import Keeper, Snapshot
+from index.targets.comparison import TargetPair
 from schemas import Finding
 
 R = TypeVar("R")

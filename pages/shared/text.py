@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from index.report import LEVEL, ROLE, unsaid
-from index.sheet import clean
+from index.exporting.sheet import clean
+from index.reports.answers import LEVEL, ROLE, unsaid
 from schemas import Policy, Task
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>~$:!|@&]|^[#+\-=]|(?<=www)\.|(?<=^\d)[.)]", re.IGNORECASE)

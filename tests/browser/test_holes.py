@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 from openpyxl import load_workbook
 
-from index.coverage import STATE_NAMES, gaps
 from index.knowledge_base import KnowledgeBase
+from index.linking.coverage import STATE_NAMES, gaps
 from tests.browser.office import Office
 
 PAIR = {"upper": "shanghai-industry-carbon-peak-2022", "lower": "scip-carbon-peak-2023"}

@@ -1,0 +1,125 @@
+"""The other way round: what a document does that nobody above asked for, and which office stands for which body."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from corpus.departments import Register
+from index.deciding.organisations import register_of
+from index.linking.coverage import missing
+from index.linking.linker import rank
+from index.linking.texts import is_restated
+from schemas import Link, Policy, Record, Task, TaskRef
+
+ASSERTED = 2
+REASONS = {
+    "own": "没有上级任务可以认定为它的依据，可能是自有举措，也可能依据尚未入库",
+    "soft": "只有上级提纲中部分相关的任务，不足以认定依据",
+    "partly": "有上级依据，但这些举措在所依据的上级任务中未见",
+}
+
+
+class Initiative(Record):
+    """A task, or measures of it (verbatim), that no document of a higher level asks for, as far as is held.
+
+    ``state``: ``own`` no link at all, ``soft`` only part of an outline's task, ``partly`` a basis, but not for these
+    measures. ``nearest`` is the upper task that comes closest.
+    """
+
+    task: TaskRef
+    state: Literal["own", "soft", "partly"]
+    measures: tuple[str, ...]
+    nearest: TaskRef | None
+    reason: str
+
+
+class Counterpart(Record):
+    """A lower department answers for what an upper one answers for, in these pairs of tasks (upper, lower)."""
+
+    upper: str
+    lower: str
+    count: int
+    pairs: tuple[tuple[TaskRef, TaskRef], ...]
+
+
+def initiatives(kb: Any, lower: str) -> tuple[Initiative, ...]:
+    """What of a document is its own, task by task in its order.
+
+    A grade 2 toward an outline is read from titles and terms and is no basis by itself. Phases and expected results
+    say the work again and are left out, and so is what documents of the same level ask for.
+
+    Raises:
+        NotFound: the document is not in the knowledge base.
+    """
+    policy = kb.policy(lower)
+    above = {other.slug: other for other in kb.policies() if _is_higher(other, policy)}
+    links: dict[str, list[Link]] = {}
+    for link in kb.links(lower=lower):
+        if link.upper.doc in above and link.state != "rejected":
+            links.setdefault(link.lower.task, []).append(link)
+    tasks = (task for task in policy.tasks if task.kind != "goals" and not is_restated(task))
+    found = (_initiative(policy, task, links.get(task.id, []), above) for task in tasks)
+    return tuple(one for one in found if one is not None)
+
+
+def own_initiatives(kb: Any, lower: str) -> tuple[TaskRef, ...]:
+    """The tasks of a document for which no basis in a document of a higher level can be asserted.
+
+    Raises:
+        NotFound: the document is not in the knowledge base.
+    """
+    return tuple(one.task for one in initiatives(kb, lower) if one.state != "partly")
+
+
+def _is_higher(upper: Policy, lower: Policy) -> bool:
+    return rank(upper)[0] < rank(lower)[0]
+
+
+def _initiative(policy: Policy, task: Task, links: list[Link], above: dict[str, Policy]) -> Initiative | None:
+    asserted = [link for link in links if link.grade >= ASSERTED]
+    firm = [link for link in asserted if link.grade == 3 or above[link.upper.doc].text == "full"]
+    state: Literal["own", "soft", "partly"] = "partly" if firm else "soft" if asserted else "own"
+    texts = [found for link in links if (found := above[link.upper.doc].task(link.upper.task)) is not None]
+    measures = missing(task, texts)
+    if firm and not measures:
+        return None
+    best = max(links, key=lambda link: link.score, default=None)
+    return Initiative(
+        task=TaskRef(doc=policy.slug, task=task.id),
+        state=state,
+        measures=measures,
+        nearest=best.upper if best else None,
+        reason=REASONS[state],
+    )
+
+
+def counterparts(kb: Any, upper: str | None = None, lower: str | None = None) -> tuple[Counterpart, ...]:
+    """Which lower department answers for what which upper one answers for, the most frequent first.
+
+    Counted over asserted links between two documents, or between all documents of different levels.
+
+    Raises:
+        NotFound: a document is not in the knowledge base.
+    """
+    for slug in filter(None, (upper, lower)):
+        kb.policy(slug)
+    cells: dict[tuple[str, str], list[tuple[TaskRef, TaskRef]]] = {}
+    known = register_of(kb)
+    for link in kb.links(lower=lower, upper=upper):
+        (above, high), (below, low) = kb.task(str(link.upper)), kb.task(str(link.lower))
+        if link.grade < ASSERTED or link.state == "rejected" or not (_is_higher(above, below) or (upper and lower)):
+            continue
+        for name in _names(known, high):
+            for other in _names(known, low):
+                cells.setdefault((name, other), []).append((link.upper, link.lower))
+    rows = sorted(cells.items(), key=lambda row: (-len(row[1]), row[0]))
+    return tuple(
+        Counterpart(upper=name, lower=other, count=len(pairs), pairs=tuple(pairs)) for (name, other), pairs in rows
+    )
+
+
+def _names(known: Register, task: Task) -> tuple[str, ...]:
+    """The departments of a task by their registered names, each once."""
+    return tuple(
+        dict.fromkeys(known.name(body.canonical) if body.canonical else body.name for body in task.departments)
+    )

@@ -1,0 +1,174 @@
+"""How far a lower document carries out an upper one: covered, partial, gap, not applicable, clause by clause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from index.linking.linker import link_pair, stands_above
+from index.linking.texts import body_of, fold
+from index.linking.thesaurus import thesaurus
+from schemas import Link, Policy, Record, Task, TaskRef
+
+State = Literal["covered", "partial", "gap", "not_applicable"]
+STATE_NAMES: dict[State, str] = {"covered": "已落实", "partial": "部分落实", "gap": "缺口", "not_applicable": "不适用"}
+ENOUGH = 0.45
+"""Share of a measure's characters, in shared runs of three and more, from which it counts as taken up."""
+
+
+class LowerTask(Record):
+    """A lower task that carries out the upper one, with the grade of the link; ``suspect``: a text changed since a person
+    confirmed it."""
+
+    doc: str
+    task: str
+    grade: int
+    suspect: bool = False
+
+
+class Coverage(Record):
+    """What a lower document does for one upper task. ``reason`` is for people; ``missing_measures`` are verbatim."""
+
+    upper: TaskRef
+    state: State
+    reason: str
+    lower: tuple[LowerTask, ...] = ()
+    missing_measures: tuple[str, ...] = ()
+
+
+def gaps(kb: Any, upper: str, lower: str, not_applicable: Mapping[str, str] | None = None) -> tuple[Coverage, ...]:
+    """The upper document's tasks in order, each with what the lower document does for it.
+
+    ``not_applicable`` holds what people said: upper task id → why it does not concern the lower body; an empty
+    string where they said that it does, whatever its field.
+
+    Raises:
+        NotFound: a document is not in the knowledge base.
+    """
+    above, below = kb.policy(upper), kb.policy(lower)
+    if upper == lower:
+        return ()
+    stored = kb.links(lower=lower, upper=upper) if stands_above(above, below) else link_pair(below, above)
+    return coverage(above, below, stored, not_applicable or {})
+
+
+def coverage(upper: Policy, lower: Policy, links: Iterable[Link], said: Mapping[str, str]) -> tuple[Coverage, ...]:
+    """`gaps` from the records themselves."""
+    by_task: dict[str, list[Link]] = {}
+    for link in links:
+        if link.upper.doc == upper.slug and link.lower.doc == lower.slug and link.state != "rejected":
+            by_task.setdefault(link.upper.task, []).append(link)
+    words = fold("\n".join((lower.title, *(f"{task.title or ''}{task.text}{task.lead}" for task in lower.tasks))))
+    return tuple(
+        _covered(upper, lower, task, sorted(by_task.get(task.id, []), key=lambda link: -link.score), said, words)
+        for task in upper.tasks
+        if task.kind != "goals" and task.state != "rejected"
+    )
+
+
+def _covered(
+    upper: Policy, lower: Policy, task: Task, links: Sequence[Link], said: Mapping[str, str], words: str
+) -> Coverage:
+    ref = TaskRef(doc=upper.slug, task=task.id)
+    strong = [link for link in links if link.grade >= 2]
+    outside = () if strong else outside_field(task, words)
+    if said.get(task.id):
+        return Coverage(upper=ref, state="not_applicable", reason=f"人工认定不适用：{said[task.id]}")
+    if outside and task.id not in said:
+        return Coverage(
+            upper=ref,
+            state="not_applicable",
+            reason=f"不在下级文件领域内：任务针对{'、'.join(outside)}，下级文件的任务未涉及（推断，可人工改正）",
+        )
+    plain = any(link.grade == 3 for link in strong)
+    state: State = "covered" if plain else "partial" if strong else "gap"
+    texts = [found for link in strong if (found := lower.task(link.lower.task)) is not None]
+    return Coverage(
+        upper=ref,
+        state=state,
+        reason=_reason(lower, task, state, links),
+        lower=tuple(
+            LowerTask(doc=link.lower.doc, task=link.lower.task, grade=link.grade, suspect=link.state == "suspect")
+            for link in strong
+        ),
+        missing_measures=missing(task, texts),
+    )
+
+
+def _reason(lower: Policy, task: Task, state: State, links: Sequence[Link]) -> str:
+    names = [
+        f"{link.lower.task}《{_title(lower, link.lower.task)}》"
+        for link in links
+        if link.grade == (1 if state == "gap" else links[0].grade)
+    ][:3]
+    unchecked = "（上级为提纲，该任务未核）" if task.verified is False else ""
+    if state == "covered":
+        return f"由 {'、'.join(names)} 落实{unchecked}{_suspicion(links, 3)}"
+    if state == "partial":
+        return f"只有部分内容由 {'、'.join(names)} 承接{unchecked}{_suspicion(links, 2)}"
+    if not lower.tasks:
+        return f"下级文件没有任务条目{unchecked}"
+    near = f"；主题相近但不足以认定的有 {'、'.join(names)}" if names else ""
+    return f"下级文件没有承接该任务的条目{near}{unchecked}"
+
+
+def _suspicion(links: Sequence[Link], grade: int) -> str:
+    """What the state rests on that has to be seen again: all of it, or some links."""
+    own = [link for link in links if link.grade >= grade]
+    again = [link.lower.task for link in own if link.state == "suspect"]
+    if not again:
+        return ""
+    rest = "这一结论只依据它" if len(again) == len(own) else "其余仍成立"
+    return f"；{'、'.join(again)} 的关联文字已改，待重新确认，{rest}"
+
+
+def _title(policy: Policy, task_id: str) -> str:
+    task = policy.task(task_id)
+    return (task.title or task.text[:12]) if task else ""
+
+
+def outside_field(task: Task, lower_words: str) -> tuple[str, ...]:
+    """The fields that the task's title names and that the lower document's tasks never mention; else empty.
+
+    A task without a title is about a field when its text names it three times and more.
+    """
+    known = thesaurus()
+    about = known.fields_of(fold(task.title)) if task.title else known.about("", fold(task.text))
+    if any(any(word in lower_words for word in known.fields[name]) for name in about):
+        return ()
+    return about
+
+
+def missing(task: Task, lower: Sequence[Task]) -> tuple[str, ...]:
+    """The measures of the upper task that none of the lower tasks takes up, verbatim; of an outline its key terms."""
+    return tuple(clause.text for clause in clauses(task, lower) if not clause.taken_by)
+
+
+class Clause(Record):
+    """A measure of the upper task, verbatim, and the ids of the lower tasks that take it up."""
+
+    text: str
+    taken_by: tuple[str, ...] = ()
+
+
+def clauses(task: Task, lower: Sequence[Task]) -> tuple[Clause, ...]:
+    """The upper task's measures in order, each with the lower tasks that take it up; of an outline its key terms."""
+    pieces = [measure.text for measure in task.measures] or list(task.key_terms) or [body_of(task)]
+    texts = {one.id: fold(f"{one.title or ''}\n{body_of(one)}\n{one.lead}") for one in lower}
+    return tuple(
+        Clause(text=piece, taken_by=tuple(id for id, text in texts.items() if taken_up(fold(piece), text)))
+        for piece in pieces
+    )
+
+
+def taken_up(measure: str, text: str) -> bool:
+    """Whether the text orders the measure: by its words, or by the notions that it names."""
+    marks = [False] * len(measure)
+    for at in range(len(measure) - 2):
+        if measure[at : at + 3] in text:
+            marks[at : at + 3] = [True] * 3
+    if measure and sum(marks) / len(measure) >= ENOUGH:
+        return True
+    named = thesaurus().named(measure)
+    shared = [notion for notion in named if any(word in text for word in thesaurus().notions[notion])]
+    return len(shared) >= 2 and len(shared) >= 0.75 * len(named)

@@ -1,0 +1,150 @@
+"""The words that a link stands on: runs that both texts share, with their places in both documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, lru_cache
+
+from index.linking.thesaurus import stock_pattern, thesaurus
+from schemas import Fragment, Link, Policy, Task, TaskRef
+
+SHORTEST = 4
+"""Characters of the shortest run that is shown."""
+MOST = 6
+"""Fragments shown of one link."""
+_MARK = frozenset('。；，：、,;:\n（）()《》“”" ')
+
+
+class Region:
+    """A stretch of a document's logical text: ``text == logical_text[start : start + len(text)]``.
+
+    What is needed to compare it is computed once and kept, for a task stands in many pairs.
+    """
+
+    def __init__(self, text: str, start: int) -> None:
+        self.text = text
+        self.start = start
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each run of `SHORTEST` characters first stands."""
+        text = self.text
+        return {text[at : at + SHORTEST]: at for at in range(len(text) - SHORTEST, -1, -1)}
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the thesaurus that it has."""
+        return frozenset(word for words in thesaurus().notions.values() for word in words if word in self.text)
+
+
+def region(policy: Policy, task: Task) -> Region:
+    """The task with its printed title: from the heading to the end of the body."""
+    start, end = task.origin.start, task.origin.end
+    if task.heading is not None and task.heading.end <= start and start - task.heading.start <= 200:
+        start = task.heading.start
+    return Region(policy.logical_text[start:end], start)
+
+
+class Filling:
+    """Adds to links, when they are looked at, the fragments that linking a large collection left out."""
+
+    def __init__(self, task: Callable[[str], tuple[Policy, Task]]) -> None:
+        self._task = task
+        self._regions: dict[TaskRef, Region] = {}
+
+    def __call__(self, link: Link) -> Link:
+        """The link with its fragments."""
+        if link.evidence.fragments:
+            return link
+        found = shared(self._region(link.lower), self._region(link.upper), link.grade)
+        return link.model_copy(update={"evidence": link.evidence.model_copy(update={"fragments": found})})
+
+    def _region(self, ref: TaskRef) -> Region:
+        if ref not in self._regions:
+            self._regions[ref] = region(*self._task(str(ref)))
+        return self._regions[ref]
+
+
+def shared(lower: Region, upper: Region, grade: int) -> tuple[Fragment, ...]:
+    """Shared runs for an asserted link; for one of the same theme the shared words of the field are enough."""
+    ways = (fragments, shared_terms) if grade > 1 else (shared_terms, fragments)
+    return ways[0](lower, upper) or ways[1](lower, upper)
+
+
+def fragments(lower: Region, upper: Region) -> tuple[Fragment, ...]:
+    """The longest runs that stand in both, stock phrases left out, longest first.
+
+    >>> [found.text for found in fragments(Region("推动分布式光伏应装尽装。", 0), Region("园区分布式光伏应装尽装", 40))]
+    ['分布式光伏应装尽装']
+    """
+    runs = sorted(set(_runs(lower, upper)), key=lambda run: (-run[2], run[0], run[1]))
+    return tuple(_fragment(lower, upper, *run) for run in _apart(runs))
+
+
+def shared_terms(lower: Region, upper: Region) -> tuple[Fragment, ...]:
+    """Single words of the field that both texts have, for links whose wording differs."""
+    words = sorted(lower.words & upper.words, key=lambda word: (-len(word), lower.text.index(word)))
+    runs = [(lower.text.index(word), upper.text.index(word), len(word)) for word in words]
+    return tuple(_fragment(lower, upper, *run) for run in _apart(runs))
+
+
+def _fragment(lower: Region, upper: Region, at: int, there: int, length: int) -> Fragment:
+    return Fragment(
+        text=lower.text[at : at + length],
+        lower_start=lower.start + at,
+        lower_end=lower.start + at + length,
+        upper_start=upper.start + there,
+        upper_end=upper.start + there + length,
+    )
+
+
+def _apart(runs: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """The first runs that do not overlap in the lower text."""
+    kept: list[tuple[int, int, int]] = []
+    for at, there, length in runs:
+        if all(at + length <= other or other + size <= at for other, _, size in kept):
+            kept.append((at, there, length))
+        if len(kept) == MOST:
+            break
+    return kept
+
+
+def _runs(lower: Region, upper: Region) -> Iterator[tuple[int, int, int]]:
+    """(start in lower, start in upper, length) of the maximal shared runs, without marks at their ends."""
+    shared = lower.places.keys() & upper.places.keys()
+    after = 0
+    for at in sorted(map(lower.places.__getitem__, shared)):
+        if at < after:
+            continue
+        there = upper.places[lower.text[at : at + SHORTEST]]
+        length = _length(lower.text, at, upper.text, there)
+        after = at + length - SHORTEST + 1
+        yield from _trimmed(lower.text, at, there, length)
+
+
+def _length(left: str, at: int, right: str, there: int) -> int:
+    """How far both texts agree, in steps that double while they do and halve when they do not."""
+    size, step = SHORTEST, 16
+    while step:
+        piece = left[at + size : at + size + step]
+        if len(piece) == step and right.startswith(piece, there + size):
+            size += step
+        else:
+            step //= 2
+    return size
+
+
+def _trimmed(left: str, at: int, there: int, length: int) -> Iterator[tuple[int, int, int]]:
+    """The run without marks at its ends, if enough of it is left that is not a stock phrase."""
+    while length and left[at] in _MARK:
+        at, there, length = at + 1, there + 1, length - 1
+    while length and left[at + length - 1] in _MARK:
+        length -= 1
+    if length >= SHORTEST and _says(left[at : at + length]):
+        yield at, there, length
+
+
+@lru_cache(100_000)
+def _says(run: str) -> bool:
+    """Whether enough of a run is left without stock phrases."""
+    return len(stock_pattern().sub("", run)) >= 2

@@ -1,0 +1,223 @@
+"""Which task carries out which: links from lower tasks to upper tasks, graded, scored, with their evidence.
+
+`link` is the whole way: candidates in one sparse product (`index.linking.candidates`), signals of all pairs at once
+(`index.linking.signals`), a small model for grade and score (`index.linking.grading`), fragments and reasons (`index.linking.evidence`).
+The heavy libraries are loaded when it is called, so importing this module costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from schemas import LEVELS, Evidence, Link, Policy, Signal, TaskRef
+from schemas.links import Relation
+
+if TYPE_CHECKING:
+    from index.linking.evidence import Region
+    from index.linking.grams import Array
+    from index.linking.texts import TaskText
+
+EAGER = 1
+"""In a large collection so many links of each lower task get their fragments at once, the others when they are looked
+at (`index.linking.evidence.Filling`): most are never looked at."""
+SHOWN = 0.15
+"""Signals weaker than this share of the strongest are left out of the evidence."""
+
+
+def rank(policy: Policy) -> tuple[int, int, str, str]:
+    """Where a document stands: level, 规划 before 方案 within a level, then by date and name. Smaller stands above."""
+    level = LEVELS.index(policy.level) if policy.level else len(LEVELS)
+    return level, 0 if "规划" in policy.title else 1, policy.date or "9999", policy.slug
+
+
+def stands_above(upper: Policy, lower: Policy) -> bool:
+    """Whether the upper document binds the lower one: a higher level, or within one level a 规划, else the older."""
+    return upper.slug != lower.slug and rank(upper) < rank(lower)
+
+
+def link(policies: Sequence[Policy], reader: Any = None, changed: Collection[str] | None = None) -> tuple[Link, ...]:
+    """The links between the tasks of the documents, from each lower document to all that stand above it.
+
+    With ``changed`` (slugs) only of pairs of documents of which one is among them: what linking all gives for these.
+    The pairs of a document hang together (what is nearest, what is distinctive), so they are the least that is linked.
+
+    ``reader`` is the Whoosh reader of the index that holds these documents; its postings give the candidates.
+    Without one the policies' own words do. Links come in the order of documents and tasks, the best first.
+    """
+    ordered = _distinct(policies)
+    ranks = [rank(policy) for policy in ordered]
+    above = [[upper < lower for upper in ranks] for lower in ranks]
+    new = [changed is None or policy.slug in changed for policy in ordered]
+    return _link(ordered, above, reader, new)
+
+
+def link_pair(lower: Policy, upper: Policy) -> tuple[Link, ...]:
+    """The links of one document to another, whatever their levels and dates; none from a document to itself."""
+    if lower.slug == upper.slug:
+        return ()
+    return _link((lower, upper), [[False, True], [False, False]], None, [True, True])
+
+
+def _distinct(policies: Sequence[Policy]) -> tuple[Policy, ...]:
+    """Each slug once, from above to below."""
+    return tuple(sorted({policy.slug: policy for policy in policies}.values(), key=rank))
+
+
+def _link(policies: Sequence[Policy], above: list[list[bool]], reader: Any, new: Sequence[bool]) -> tuple[Link, ...]:
+    """Candidates are found among all documents, as linking all would find them; then those of new ones are graded."""
+    from index.linking.texts import read
+
+    texts = read(policies)
+    if len({text.ref.doc for text in texts}) < 2:
+        return ()
+    import numpy as np
+
+    from index.linking import candidates, limits, signals
+    from index.linking.grading import grader
+
+    held = {text.ref.doc for text in texts}
+    keep = [number for number, policy in enumerate(policies) if policy.slug in held]
+    lower, upper = candidates.nearest(texts, np.array(above, bool)[np.ix_(keep, keep)], reader)
+    number = {policies[at].slug: at for at in keep}
+    is_new = np.array([new[number[text.ref.doc]] for text in texts], bool)
+    asked = is_new[lower] | is_new[upper]
+    lower, upper = lower[asked], upper[asked]
+    if not len(lower):
+        return ()
+    board = signals.board(texts)
+    table = signals.signals(board, lower, upper, named(policies, texts, lower, upper))
+    outline = np.array([text.outline for text in texts], bool)[upper]
+    same = limits.same_title(board, lower, upper)
+    grade, score = grader().grade(table, outline, same, limits.most(policies, texts, board, lower, upper))
+    return tuple(_records(policies, texts, lower, upper, table, grade, score))
+
+
+def named(policies: Sequence[Policy], texts: Sequence[TaskText], lower: Array, upper: Array) -> Array:
+    """How far the upper task asks the lower body by name, 0..1.
+
+    Where a clause names the body or its place: a quarter, and the rest by the share of the clause's notions that the
+    lower task has (a clause that asks the park for carbon-dioxide use says nothing about its wetlands). Where only the
+    departments name it: a quarter.
+    """
+    import numpy as np
+
+    from index.linking.texts import own_names, without
+
+    bodies = {policy.slug: own_names(policy) for policy in policies}
+    departments = {
+        (policy.slug, task.id): {body.canonical for body in task.departments if body.canonical}
+        for policy in policies
+        for task in policy.tasks
+    }
+    found = np.zeros(len(lower))
+    for place, (low, up) in enumerate(zip(lower.tolist(), upper.tolist(), strict=True)):
+        ids, names = bodies[texts[low].ref.doc]
+        asked = [clause for clause in texts[up].clauses if any(name in clause for name in names)] if names else []
+        if asked:
+            said = (without(clause, names) for clause in asked)
+            found[place] = 0.25 + 0.75 * max(_share(clause, texts[low].whole) for clause in said)
+        elif ids and ids & departments[texts[up].ref.doc, texts[up].ref.task]:
+            found[place] = 0.25
+    return found
+
+
+def _share(clause: str, text: str) -> float:
+    """The share of the clause's notions that the text has."""
+    from index.linking.thesaurus import thesaurus
+
+    notions = thesaurus().notions
+    wanted = thesaurus().named(clause)
+    return sum(any(word in text for word in notions[name]) for name in wanted) / len(wanted) if wanted else 0.0
+
+
+def _records(
+    policies: Sequence[Policy],
+    texts: Sequence[TaskText],
+    lower: Array,
+    upper: Array,
+    table: Array,
+    grade: Array,
+    score: Array,
+) -> list[Link]:
+    """The links that are kept, best first for each lower task."""
+    import numpy as np
+
+    from index.linking import candidates
+    from index.linking.evidence import region
+    from index.linking.reasons import Reasons
+    from index.linking.signals import NAMES
+
+    reasons = Reasons(policies)
+    regions: dict[TaskRef, Region] = {}
+    for policy in policies:
+        for task in policy.tasks:
+            regions.setdefault(TaskRef(doc=policy.slug, task=task.id), region(policy, task))
+    sides = [regions[text.ref] for text in texts]
+    spoken = _signals(table)
+    upper_share, lower_share = (table[:, list(NAMES).index(name)].tolist() for name in ("upper_share", "lower_share"))
+    order = np.lexsort((-score, lower))
+    order = order[grade[order] >= 1]
+    late = candidates.place(lower[order]) >= EAGER if len(policies) > candidates.FEW else np.zeros(len(order), bool)
+    with _no_collection():
+        return [
+            Link(
+                lower=texts[lower[row]].ref,
+                upper=texts[upper[row]].ref,
+                grade=int(grade[row]),  # type: ignore[arg-type]
+                relation=_relation(int(grade[row]), upper_share[row], lower_share[row]),
+                score=round(float(score[row]), 4),
+                evidence=_evidence(
+                    sides[lower[row]],
+                    sides[upper[row]],
+                    (*spoken[row], *reasons.of(texts[lower[row]].ref, texts[upper[row]].ref)),
+                    0 if is_late else int(grade[row]),
+                ),
+            )
+            for row, is_late in zip(order.tolist(), late.tolist(), strict=True)
+        ]
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Many small records at once and no cycles among them: the collector would walk them again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _evidence(lower: Region, upper: Region, signals: tuple[Signal, ...], grade: int) -> Evidence:
+    """``grade`` 0: the signals alone."""
+    from index.linking.evidence import shared
+
+    return Evidence(fragments=shared(lower, upper, grade) if grade else (), signals=signals)
+
+
+def _signals(table: Array) -> list[tuple[Signal, ...]]:
+    """For each pair the signals that speak for it."""
+    import numpy as np
+
+    from index.linking.signals import NAMES, SILENT
+
+    kinds = [{step: Signal(name=name, value=step / 100, note=NAMES[name]) for step in range(101)} for name in NAMES]
+    steps = np.round(np.minimum(table, 1.0) * 100).astype(int)
+    row, column = np.nonzero((table > SHOWN) & ~np.isin(list(NAMES), SILENT))
+    spoken = [kinds[at][step] for at, step in zip(column.tolist(), steps[row, column].tolist(), strict=True)]
+    ends = np.cumsum(np.bincount(row, minlength=len(table))).tolist()
+    return [tuple(spoken[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def _relation(grade: int, upper_share: float, lower_share: float) -> Relation:
+    """Seen from the upper task: what of it and of the lower one is covered."""
+    upper, lower = upper_share >= 0.6, lower_share >= 0.6
+    if grade >= 2 and upper and lower:
+        return "equal"
+    if grade >= 2 and lower:
+        return "superset"
+    return "subset" if grade >= 2 and upper else "intersect"

@@ -1,0 +1,274 @@
+"""What speaks for a link: the signals of every candidate pair, computed for all pairs at once.
+
+Two views of the words are compared. *Grams* are runs of two and of four characters, weighted by how rare they are among
+the tasks: wording taken over. *Notions* are the thesaurus's, weighted the same way: the same thing in other words.
+Stock phrases of official style weigh next to nothing in the first view and do not occur in the second. Both are also
+compared by what is distinctive of a task within its own document (`index.linking.distinct`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from index.linking import grams, rarity, thesaurus
+from index.linking.distinct import alike, distinct
+from index.linking.grams import Array
+from index.linking.texts import TaskText
+
+NAMES: dict[str, str] = {
+    "title": "上级标题的事项见于下级任务",
+    "lower_title": "下级标题的事项见于上级任务",
+    "wording": "用语相近，且不是全篇都有的话",
+    "notions": "说的是同一事项，且不是全篇的主题",
+    "themes": "涉及的事项相近，全篇的主题也算",
+    "characters": "用字相近",
+    "clause": "有一条举措几乎同文",
+    "upper_share": "上级任务被覆盖的份额",
+    "lower_share": "下级任务用于该上级任务的份额",
+    "lead": "下级所在章节的导语也对应",
+    "section": "章节主题相同",
+    "named_body": "上级任务点名本单位",
+    "best_upper": "是本任务在该上级文件中最相近的任务之一",
+    "best_lower": "是该上级任务在本文件中最相近的任务之一",
+    "own_upper": "所特有的内容在该上级文件中与它最相近",
+    "order": "在各自文件中的先后位置相近",
+    "other_field": "上级任务针对下级任务未涉及的领域",
+    "restated": "一方是阶段安排、预期成果或申报程序，不是任务本身",
+}
+SILENT = ("themes", "order", "other_field", "restated")
+"""Counted, but not shown as reasons for a link: they speak against it, or say little by themselves."""
+SIZES = (2, 4)
+_BLOCK = 20_000
+_STOCK = 0.15
+
+
+class View(NamedTuple):
+    """One way to see the texts: sparse matrices over the same columns, and the weight of each column."""
+
+    weight: Array
+    whole: Any
+    title: Any
+    clause: Any
+    lead: Any
+    section: Any
+
+    def mass(self, matrix: Any) -> Array:
+        """The weight of each row's columns, summed."""
+        return np.asarray(matrix @ self.weight).ravel()
+
+    def shared(self, left: Any, right: Any) -> Array:
+        """The weight that the rows of both matrices share, row by row."""
+        return self.mass(left.multiply(right))
+
+
+class Own(NamedTuple):
+    """What is distinctive of each task within its document, three ways: rows of length one."""
+
+    wording: Any
+    notions: Any
+    characters: Any
+
+
+class Board(NamedTuple):
+    """All tasks, ready for comparison. ``first`` and ``last`` bound each task's clauses; ``doc`` numbers documents."""
+
+    texts: Sequence[TaskText]
+    doc: Array
+    wording: View
+    notions: View
+    own: Own
+    first: Array
+    last: Array
+    restated: Array
+    place: Array
+    about: Array
+    mentions: Array
+
+    def foreign(self, lower: Array, upper: Array) -> Array:
+        """Whether the upper task is about a field of which the lower task says nothing."""
+        return np.asarray((self.about[upper] & ~self.mentions[lower]).any(axis=1))
+
+
+def board(texts: Sequence[TaskText], without: Collection[str] = ()) -> Board:
+    """Counts the texts once for all comparisons. Notions ``without`` weight tell what a thesaurus lacking them reads."""
+    whole = [text.whole for text in texts]
+    parts = [
+        [text.title or text.clauses[0][:30] for text in texts],
+        [clause for text in texts for clause in text.clauses],
+        [text.lead for text in texts],
+        [text.section for text in texts],
+    ]
+    with ThreadPoolExecutor(2) as workers:
+        views = workers.submit(_wording, whole, parts), workers.submit(_notions, whole, parts, without)
+        wording, notions = (view.result() for view in views)
+    counts = np.array([len(text.clauses) for text in texts], int)
+    ends = np.cumsum(counts)
+    names = {slug: number for number, slug in enumerate(dict.fromkeys(text.ref.doc for text in texts))}
+    doc = np.array([names[text.ref.doc] for text in texts], int)
+    return Board(
+        texts,
+        doc,
+        wording,
+        notions,
+        _own(whole, wording, notions, doc),
+        ends - counts,
+        ends,
+        np.array([text.restated for text in texts], bool),
+        np.array([text.place for text in texts], float),
+        *_fields(texts),
+    )
+
+
+def _wording(whole: Sequence[str], parts: Sequence[Sequence[str]]) -> View:
+    found = grams.count(whole, SIZES)
+    return View(_gram_weight(found), found.matrix, *(grams.count_in(part, SIZES, found.keys) for part in parts))
+
+
+def _notions(whole: Sequence[str], parts: Sequence[Sequence[str]], without: Collection[str]) -> View:
+    counted = [thesaurus.notions_in(part) for part in (whole, *parts)]
+    names = list(thesaurus.thesaurus().notions)
+    weight = rarity.of_notions(counted[0], names)
+    weight[[name in without for name in names]] = 0.0
+    return View(weight, *counted)
+
+
+def _own(whole: Sequence[str], wording: View, notions: View, doc: Array) -> Own:
+    with ThreadPoolExecutor(2) as workers:
+        words = workers.submit(distinct, wording.whole, doc, wording.weight)
+        things = workers.submit(distinct, notions.whole, doc, notions.weight)
+        characters = distinct(grams.count(whole, (1,)).matrix, doc)
+        return Own(words.result(), things.result(), characters)
+
+
+def _fields(texts: Sequence[TaskText]) -> tuple[Array, Array]:
+    """Tasks × fields: what each is about, what each mentions."""
+    known = thesaurus.thesaurus()
+    names = list(known.fields)
+    mentions = [known.fields_of(text.whole + text.lead) for text in texts]
+    about = [known.about(text.title, text.body, own) for text, own in zip(texts, mentions, strict=True)]
+    return tuple(np.array([[name in own for name in names] for own in rows], bool) for rows in (about, mentions))  # type: ignore[return-value]
+
+
+def signals(tasks: Board, lower: Array, upper: Array, named: Array) -> Array:
+    """Pairs × `NAMES`. ``lower`` and ``upper`` are task numbers, ``named`` is 1 where the upper task names the body."""
+    blocks = [slice(start, start + _BLOCK) for start in range(0, len(lower), _BLOCK)]
+    with ThreadPoolExecutor(2) as workers:
+        rows = list(workers.map(lambda block: _block(tasks, lower[block], upper[block]), blocks))
+    table = np.vstack(rows) if rows else np.zeros((0, 13))
+    near, own = table[:, -2], table[:, -1]
+    below, above = tasks.doc[lower], tasks.doc[upper]
+    return np.column_stack(
+        [
+            table[:, :-2],
+            named,
+            near / _best(near, lower, above),
+            near / _best(near, upper, below),
+            own / _best(own, lower, above),
+            1.0 - np.abs(tasks.place[lower] - tasks.place[upper]),
+            tasks.foreign(lower, upper),
+            tasks.restated[lower] | tasks.restated[upper],
+        ]
+    )
+
+
+def _block(tasks: Board, lower: Array, upper: Array) -> Array:
+    """The signals of a block of pairs; nearness, and nearness by what is distinctive, last."""
+    words, things = tasks.wording, tasks.notions
+    similar = np.maximum(dice(words, words.title, lower, upper), 0.8 * dice(things, things.title, lower, upper))
+    title = np.maximum(_inside(words, upper, lower, 3.0), _inside(things, upper, lower, 1.0))
+    lower_title = np.maximum(_inside(words, lower, upper, 3.0), _inside(things, lower, upper, 1.0))
+    both = words.whole[lower].multiply(words.whole[upper]).tocsr()
+    clause, _, up_mass = _covered(tasks, words, upper, both, 3.0, 8.0)
+    same = things.whole[lower].multiply(things.whole[upper]).tocsr()
+    _, up_share, n_up_mass = _covered(tasks, things, upper, same, 1.0, 4.0)
+    _, low_share, _ = _covered(tasks, things, lower, same, 1.0, 4.0)
+    lead = _lead(tasks, words, lower, upper, both, 3.0) - up_mass
+    lead = lead / 3 + _lead(tasks, things, lower, upper, same, 1.0) - n_up_mass
+    section = np.maximum(dice(words, words.section, lower, upper), dice(things, things.section, lower, upper))
+    themes = _cosine(things, lower, upper)
+    near = np.sqrt(np.maximum(_cosine(words, lower, upper), 0)) + themes + np.log1p(things.mass(same)) / 4 + similar
+    wording, notions, characters = (alike(rows, lower, upper) for rows in tasks.own)
+    own = np.sqrt(wording) + notions + characters / 2
+    return np.column_stack(
+        [
+            title,
+            lower_title,
+            wording,
+            notions,
+            themes,
+            characters,
+            clause,
+            up_share,
+            low_share,
+            lead,
+            section,
+            near,
+            own,
+        ]
+    )
+
+
+def _covered(
+    tasks: Board, view: View, side: Array, both: Any, floor: float, scale: float
+) -> tuple[Array, Array, Array]:
+    """How the clauses of one side are covered by what both texts share: best clause, share of the whole, log mass."""
+    pair, clause = _clauses(tasks, side)
+    rows = view.clause[clause]
+    shared, mass = view.shared(rows, both[pair]), view.mass(rows)
+    covered = shared / (mass + floor)
+    best = np.zeros(len(side))
+    np.maximum.at(best, pair, covered * (1 - np.exp(-shared / scale)))
+    kept = np.bincount(pair, shared * covered, len(side))
+    return best, kept / (np.bincount(pair, mass, len(side)) + floor), np.log1p(kept)
+
+
+def _lead(tasks: Board, view: View, lower: Array, upper: Array, both: Any, floor: float) -> Array:
+    """`_covered`'s log mass of the upper task when the lead of the lower task's section counts as part of it."""
+    more = both.maximum(view.lead[lower].multiply(view.whole[upper])).tocsr()
+    return _covered(tasks, view, upper, more, floor, 1.0)[2]
+
+
+def _clauses(tasks: Board, side: Array) -> tuple[Array, Array]:
+    """(pair, clause) of all clauses of the tasks of one side."""
+    counts = tasks.last[side] - tasks.first[side]
+    pair = np.repeat(np.arange(len(side)), counts)
+    return pair, np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts) + tasks.first[side][pair]
+
+
+def dice(view: View, matrix: Any, lower: Array, upper: Array) -> Array:
+    """How alike two rows of a matrix are: shared weight by the weight of the heavier one."""
+    left, right = matrix[lower], matrix[upper]
+    return view.shared(left, right) / (np.maximum(view.mass(left), view.mass(right)) + 1.0)
+
+
+def _inside(view: View, one: Array, other: Array, floor: float) -> Array:
+    """The share of one side's title that the other side's text has."""
+    titles = view.title[one]
+    return view.shared(titles, view.whole[other]) / (view.mass(titles) + floor)
+
+
+def _cosine(view: View, lower: Array, upper: Array) -> Array:
+    square = view.weight**2
+    length = np.sqrt(np.asarray(view.whole @ square).ravel())
+    shared = np.asarray(view.whole[lower].multiply(view.whole[upper]) @ square).ravel()
+    return np.asarray(shared / (length[lower] * length[upper] + 1e-6))
+
+
+def _best(near: Array, task: Array, doc: Array) -> Array:
+    """For each pair the greatest nearness that its task has in the other document."""
+    _, group = np.unique(task * (int(doc.max(initial=0)) + 1) + doc, return_inverse=True)
+    best = np.full(int(group.max(initial=-1)) + 1, 1e-9)
+    np.maximum.at(best, group, near)
+    return best[group]
+
+
+def _gram_weight(found: grams.Grams) -> Array:
+    """Rarity; half for the longer runs, which repeat the shorter ones, and next to nothing for stock phrases."""
+    weight = rarity.of_runs(found) * np.where(grams.sizes_of(found.keys) == 2, 1.0, 0.5)
+    stock = np.concatenate([grams.strip(thesaurus.thesaurus().stock).keys(size)[1] for size in SIZES])
+    weight[np.isin(found.keys, stock)] *= _STOCK
+    return weight

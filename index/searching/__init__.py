@@ -1,0 +1,1 @@
+"""The Whoosh index: its words, its fields, its generations, and queries with the decisions laid over them."""

@@ -1,0 +1,1 @@
+"""What targets measure, and how those of one indicator stand to each other."""
