@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from index import fingerprint, removal
 from index.build_report import BuildReport, BuildRow, Progress, row_of
-from index.deciding import history, versions
+from index.deciding import history, repeal, versions
 from index.deciding.carrying import CarryReport, Reading, carry_all, places, standings_at
 from index.deciding.decisions import Overlay, stamps
 from index.deciding.organisations import NAMING
@@ -280,6 +280,7 @@ class _Build:
             versions.keep(self.sql, self.holdings.replaced(), datetime.now(UTC).isoformat(timespec="seconds"))
             self.holdings.save(links, of_altered=few)
             self.copies.save()
+            repeal.keep(database, policies)
             removal.forget(self.sql, [held.sha256 for held in self.holdings.altered()])
             removal.record(self.sql, self.holdings.taken, *self.removed_by)
             self.carried = carry_all(database, self.sql, old)

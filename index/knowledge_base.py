@@ -17,7 +17,7 @@ from index.deciding.carrying import is_gone
 from index.deciding.decisions import Overlay, as_of, resolve_all
 from index.deciding.judged import judged
 from index.deciding.moments import end_of
-from index.deciding.repeal import with_repeals
+from index.deciding.repeal import marked
 from index.deciding.tables import over
 from index.searching.entries import reading_order
 from index.store import connect, live_generation, told_if_damaged
@@ -94,7 +94,7 @@ class KnowledgeBase:
             found = next((policy for policy in self._policies if policy.slug == slug), None)
         else:
             read = self._read(Policy, "SELECT policy FROM extractions WHERE slug = ?", slug)
-            found = next(map(self._overlay.over, read), None)
+            found = next(map(self._laid, read), None)
         if found is None:
             raise self._no_document(slug)
         return found
@@ -150,6 +150,11 @@ class KnowledgeBase:
     @functools.cached_property
     def _overlay(self) -> Overlay:
         return Overlay(self.standings)
+
+    @functools.cached_property
+    def repealed(self) -> dict[str, str]:
+        """Slug of a document that is out of force → slug of the document that says so."""
+        return dict(self._rows("SELECT slug, by_slug FROM repealed"))  # type: ignore[arg-type]
 
     def history(self) -> tuple[Decision, ...]:
         """All decisions, in order."""
@@ -215,7 +220,10 @@ class KnowledgeBase:
 
     @functools.cached_property
     def _policies(self) -> tuple[Policy, ...]:
-        return reading_order(with_repeals(list(map(self._overlay.over, self.extractions()))))
+        return reading_order(map(self._laid, self.extractions()))
+
+    def _laid(self, policy: Policy) -> Policy:
+        return marked(self._overlay.over(policy), self.repealed)
 
     def _read(self, kind: type[R], sql: str, *values: str | None) -> list[R]:
         try:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from index.deciding.decisions import lay_over
 from index.deciding.judged import judged
-from index.deciding.repeal import with_repeals
+from index.deciding.repeal import marked
 from index.knowledge_base import KnowledgeBase, near, not_applicable
 from index.searching.entries import reading_order
 from index.store import live_generation, reading, revision
@@ -44,6 +44,7 @@ class Held:
     def __init__(self, kb: KnowledgeBase) -> None:
         self.generation = kb.generation
         self.policies = {policy.slug: policy for policy in kb.extractions()}
+        self.repealed = kb.repealed
         self.edges: list[Edge] = []
         self._texts: list[str] = []
         self._of: dict[tuple[str, str], list[int]] = {}
@@ -82,7 +83,8 @@ class Snapshot:
         self._laid = {
             slug: self._over(policy, before if same else None) for slug, policy in self._held.policies.items()
         }
-        self._policies = {policy.slug: policy for policy in reading_order(with_repeals(list(self._laid.values())))}
+        laid = (marked(policy, self._held.repealed) for policy in self._laid.values())
+        self._policies = {policy.slug: policy for policy in reading_order(laid)}
         self._verdicts = {s: one for s, one in self.standings.items() if s.kind == "link" or one.state == "rejected"}
         measured = tuple(one.decision for s, one in self.standings.items() if s.kind in ("task", "target", "document"))
         self.measured = f"{self.built}+{hash(measured)}"

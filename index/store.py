@@ -151,6 +151,12 @@ MIGRATIONS = (
         fingerprint TEXT NOT NULL       -- of the sources that read it
     );
     """,
+    """
+    CREATE TABLE repealed (             -- documents that another one says are out of force; made anew by each build
+        slug TEXT PRIMARY KEY,
+        by_slug TEXT NOT NULL
+    );
+    """,
 )
 """Step n takes ``user_version`` n to n + 1. Steps are added, never changed."""
 

@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 
-from index.build import BuildInput, build
+from cli import main
+from index.build import BuildInput, build, remove
 from index.deciding import versions
-from index.deciding.repeal import repeals, with_repeals
+from index.deciding.repeal import repeals
 from index.deciding.versions import clauses, compared
 from index.findings import findings
 from index.knowledge_base import KnowledgeBase
+from index.searching.search import search
+from index.snapshot import Snapshot
 from schemas import NotFound
+from tests.decision_making import decide
 from tests.kb_making import Item, made, policy, reading_hand_made, write
 
 HYDROGEN = "发展氢能产业，建设加氢站。推广氢燃料电池汽车。"
@@ -177,9 +181,33 @@ class TestRepeal:
         new = document([Item("三.1", "附则", "《化工区节能方案》同时废止。")], "new-plan", "化工区新方案")
         made(kb, self.OLD_PLAN, self.BELOW, new)
         with KnowledgeBase.open(kb) as opened:
-            old = opened.policy("old-plan")
+            assert opened.policy("old-plan").superseded_by == "new-plan"
+            (old,) = [one for one in opened.policies() if one.slug == "old-plan"]
             found = {(one.kind, one.doc) for one in findings(opened)}
         assert {("superseded", "old-plan"), ("basis_superseded", "below")} <= found
-        assert old.superseded_by in (None, "new-plan")
-        (marked,) = [one for one in with_repeals([self.OLD_PLAN, new]) if one.slug == "old-plan"]
-        assert (marked.superseded_by, marked.status) == ("new-plan", "expired")
+        assert (old.superseded_by, old.status) == ("new-plan", "expired")
+        assert Snapshot(kb).policy("old-plan") == old
+        assert {hit.superseded_by for hit in search(kb, doc="old-plan").hits} == {"new-plan"}
+        assert {hit.superseded_by for hit in search(kb, doc="below").hits} == {None}
+
+    def test_what_a_person_says_is_heard_last(self, kb: Path) -> None:
+        new = document([Item("三.1", "附则", "《化工区节能方案》同时废止。")], "new-plan", "化工区新方案")
+        made(kb, self.OLD_PLAN, self.BELOW, new)
+        decide(kb, "correct", "old-plan", field="superseded_by", after="below")
+        with KnowledgeBase.open(kb) as opened:
+            assert opened.policy("old-plan").superseded_by == "below"
+        assert {hit.superseded_by for hit in search(kb, doc="old-plan").hits} == {"below"}
+
+    def test_ends_with_the_document_that_said_so(self, kb: Path) -> None:
+        new = document([Item("三.1", "附则", "《化工区节能方案》同时废止。")], "new-plan", "化工区新方案")
+        made(kb, self.OLD_PLAN, new)
+        remove(kb, ["new-plan"], who="甲")
+        with KnowledgeBase.open(kb) as opened:
+            assert opened.policy("old-plan").superseded_by is None
+
+    def test_is_shown_with_the_task(self, kb: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        new = document([Item("三.1", "附则", "《化工区节能方案》同时废止。")], "new-plan", "化工区新方案")
+        made(kb, self.OLD_PLAN, new)
+        for command in (["show", "old-plan#三.1"], ["search", "--doc", "old-plan"], ["trace", "old-plan#三.1"]):
+            assert main([*command, "--kb", str(kb)]) == 0
+            assert "已由 new-plan 废止或取代" in capsys.readouterr().out.replace("\n", "")

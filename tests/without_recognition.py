@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from index.worker import Frame
+
 from corpus.formats import ocr
 from index import extraction
-from index.worker import Frame
 
 
 def answer(frame: Frame, tell: Callable[[dict[str, Any]], None]) -> Frame:

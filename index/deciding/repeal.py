@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
 
 from corpus.catalogue import load, title_key
 from schemas import Finding, Policy
@@ -33,15 +34,16 @@ def _repealed(text: str) -> Iterator[str]:
         yield from _TITLE.findall(clause[1])
 
 
-def with_repeals(policies: Sequence[Policy]) -> list[Policy]:
-    """The documents, each that another repealed marked so; what the document or a person says of itself goes first."""
-    found = repeals(policies)
-    return [
-        policy.model_copy(update={"superseded_by": found[policy.slug], "status": "expired"})
-        if policy.slug in found and policy.superseded_by is None
-        else policy
-        for policy in policies
-    ]
+def keep(database: sqlite3.Connection, policies: Sequence[Policy]) -> None:
+    """Stores what `repeals` finds, in the caller's transaction."""
+    database.execute("DELETE FROM repealed")
+    database.executemany("INSERT INTO repealed VALUES (?, ?)", repeals(policies).items())
+
+
+def marked(policy: Policy, repealed: Mapping[str, str]) -> Policy:
+    """The document, marked if another put it out of force; what the document or a person says of it goes first."""
+    by = repealed.get(policy.slug) if policy.superseded_by is None else None
+    return policy.model_copy(update={"superseded_by": by, "status": "expired"}) if by else policy
 
 
 def findings(policies: Sequence[Policy]) -> Iterator[Finding]:

@@ -110,10 +110,15 @@ def _printed(bodies: Iterable[Responsibility], form: str) -> str:
     return departments((body.model_dump() for body in bodies), form)
 
 
-def place(document: str, level: str | None, form: str, verified: bool | None) -> str:
-    """Level and title of a document, with what has to be known of it: an outline, a fact that is not checked."""
-    signs = [sign for sign, is_so in (("提纲", form == "outline"), ("未核", verified is False)) if is_so]
-    return f"{LEVEL[level]} · {document}{''.join(f'〔{sign}〕' for sign in signs)}"
+def place(document: str, level: str | None, form: str, verified: bool | None, superseded_by: str | None = None) -> str:
+    """Level and title of a document, with what has to be known of it: an outline, a fact that is not checked, another
+    document that put it out of force (its slug)."""
+    signs = {
+        "提纲": form == "outline",
+        "未核": verified is False,
+        f"已由 {superseded_by} 废止或取代": superseded_by is not None,
+    }
+    return f"{LEVEL[level]} · {document}{''.join(f'〔{sign}〕' for sign, is_so in signs.items() if is_so)}"
 
 
 def built(report: BuildReport, columns: int) -> Iterator[str]:
@@ -194,7 +199,7 @@ def _hit(number: int, hit: Hit, columns: int) -> Iterator[str]:
     title = marked(hit.title, in_title) if hit.title else f"{hit.starts_with}…"
     yield from wrapped(f"{title}　{hit.ref}{said(hit.state, hit.again)}", columns, f"{number:>3}. ", "     ")
     path = hit.path[:-1] if hit.path[-1:] == (hit.title,) else hit.path
-    where = " › ".join((place(hit.document, hit.level, hit.text, hit.verified), *path))
+    where = " › ".join((place(hit.document, hit.level, hit.text, hit.verified, hit.superseded_by), *path))
     yield from wrapped(where, columns, "     ")
     yield from wrapped(departments(hit.departments, hit.text), columns, "     ")
     for part in hit.highlights:
@@ -205,7 +210,8 @@ def _hit(number: int, hit: Hit, columns: int) -> Iterator[str]:
 def task(policy: Policy, one: Task, targets: Sequence[Target], columns: int) -> Iterator[str]:
     """One task: where it stands, its text, departments, targets, origin."""
     yield from wrapped(f"{name_of(one)}　{policy.slug}#{one.id}{said(one.state, one.again)}", columns)
-    yield from wrapped(" › ".join((place(policy.title, policy.level, policy.text, one.verified), *one.path)), columns)
+    document = place(policy.title, policy.level, policy.text, one.verified, policy.superseded_by)
+    yield from wrapped(" › ".join((document, *one.path)), columns)
     yield ""
     yield from wrapped(one.text, columns, "  ")
     yield ""

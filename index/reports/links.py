@@ -73,8 +73,7 @@ def _steps(
 
 
 def _place(document: Any, verified: bool | None) -> str:
-    by = f"〔已由 {document.superseded_by} 废止或取代〕" if document.superseded_by else ""
-    return f"{place(document.title, document.level, document.text, verified)}{by}"
+    return place(document.title, document.level, document.text, verified, document.superseded_by)
 
 
 def _about(step: Any, inner: str, is_further: bool) -> Iterator[str]:

@@ -57,7 +57,8 @@ class Hit(NamedTuple):
     """One task found. ``departments`` are as printed, with their roles; ``document`` is the document's title.
 
     ``text`` is ``full`` or ``outline``; ``verified`` is false for an outline's task that nobody has checked. ``state``
-    and ``again`` say what people decided on it up to now; all else is as they corrected it.
+    and ``again`` say what people decided on it up to now; all else is as they corrected it. ``superseded_by`` is the slug
+    of the document that put its own out of force.
     """
 
     ref: str
@@ -75,6 +76,7 @@ class Hit(NamedTuple):
     starts_with: str
     state: str = "extracted"
     again: bool = False
+    superseded_by: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The hit as ``search --json`` prints it."""
