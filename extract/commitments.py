@@ -64,7 +64,7 @@ def _commits(
     closed = not behind.strip() or behind.lstrip()[0] in "，。；、）（和及且并（"
     near = local[-10:]
     bounded = bool(rules.AT_LEAST.search(local) or rules.AT_MOST.search(local))
-    if re.search("[每第由从]$", before) or before.endswith(("+", "“")):
+    if re.match("(?:范围|半径)", behind) or re.search("[每第由从]$", before) or before.endswith(("+", "“")):
         return False
     if clause.rstrip(" ，").endswith("的") or re.search("可(?:在|达|以|申请)", before):
         return False
@@ -86,6 +86,8 @@ def _commits(
         )
     if last and last.end == q.start:
         return False
+    if q.unit == "番":
+        return True
     if q.kind == "count":
         if rules.SCHEME_NOUN.match(behind) and not bounded:
             return False
@@ -97,6 +99,8 @@ def _commits(
         share = q.unit == "%" and bool(rules.DOING.search(behind))
         return (
             share
+            or q.unit == "%"
+            and bool(re.search("覆盖(?:全[国省市区县]|[各所]有?)?$", local.rstrip()))
             or bool(rules.STOCK.search(behind))
             or bool(re.search("(?:具备|拥有)$", local.rstrip()))
             or bool(rules.REACH.search(near) and not re.match("的", behind.strip()) and closed)
@@ -121,6 +125,8 @@ def _han_commits(q: Quantity, before: str, behind: str, bounded: bool, verb: str
 
 
 def _direction(local: str, post: str, q: Quantity, clause: str) -> Direction:
+    if q.unit == "番":
+        return "increase"
     if q.kind == "count":
         return (
             "limit"
@@ -167,7 +173,7 @@ def _reaches(q: Quantity, local: str) -> bool:
     """人 and 户 that a number of people 达到 are a level reached; 一种 of at least one is used, not counted."""
     if re.sub("^[万亿千百]+", "", q.unit) in ("人", "户", "人次"):
         return bool(re.search(r"(?:达到|达|人数|户数|总数|不少于)[^，]{0,4}$", local))
-    return q.unit == "种"
+    return q.unit == "种" and bool(re.search("至少|使用|采用", local))
 
 
 def _bound(local: str, post: str, q: Quantity) -> Bound:

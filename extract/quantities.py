@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from corpus.numerals import decimal
 from extract.rules import targets as rules
+from extract.rules.rule import Rule
 
 _NAMES = re.compile(r"《[^《》]*》|“[^“”]{0,14}”")
 
@@ -27,7 +28,7 @@ class Quantity:
 
 def quantities(clause: str, lost_digits: bool) -> list[Quantity]:
     named = [m.span() for m in _NAMES.finditer(clause)] if "《" in clause or "“" in clause else []
-    rows = [rules.QUANTITY, rules.FRACTION, rules.HAN_QUANTITY, rules.UNITLESS] + (
+    rows = [rules.PART, rules.DOUBLED, rules.QUANTITY, rules.FRACTION, rules.HAN_QUANTITY, rules.UNITLESS] + (
         [rules.LOST_QUANTITY] if lost_digits else []
     )
     found: list[Quantity] = []
@@ -37,12 +38,28 @@ def quantities(clause: str, lost_digits: bool) -> list[Quantity]:
                 continue
             if any(q.start < match.end() and match.start() < q.end for q in found):
                 continue
-            if row is rules.FRACTION:
-                share = {"百": "%", "千": "‰"}[match["of"]]
-                found.append(Quantity(match.start(), match.end(), decimal(match["number"]), share, "ratio"))
-                continue
-            found.append(_quantity(match, row is rules.LOST_QUANTITY, row is rules.HAN_QUANTITY))
+            found.append(_read(row, match))
     return sorted((q for q in found if not _is_date(clause, q)), key=lambda q: q.start)
+
+
+def _read(row: Rule, match: re.Match[str]) -> Quantity:
+    if row is rules.FRACTION:
+        return Quantity(*match.span(), decimal(match["number"]), {"百": "%", "千": "‰"}[match["of"]], "ratio")
+    if row is rules.PART:
+        return Quantity(*match.span(), _share(match), "%", "ratio")
+    if row is rules.DOUBLED:
+        return Quantity(*match.span(), decimal(match["number"] or "一"), "番", "ratio")
+    return _quantity(match, row is rules.LOST_QUANTITY, row is rules.HAN_QUANTITY)
+
+
+def _share(match: re.Match[str]) -> float:
+    """A part of a whole in percent (三分之一 → 33.33…)."""
+    if match["half"]:
+        return 50.0
+    if match["tenths"]:
+        return 10 * (decimal(match["tenths"]) or 0.0)
+    part, whole = decimal(match["number"] or match["digit"]), decimal(match["of"] or match["whole"])
+    return 100 * (part or 0.0) / (whole or 1.0)
 
 
 def _quantity(match: re.Match[str], lost: bool, han: bool) -> Quantity:

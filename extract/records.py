@@ -277,6 +277,9 @@ def _defects(draft: Draft, tabled: Tables) -> Iterator[Defect]:
     for node in draft.mended:
         start, end = node.title_span or (0, 0)
         add("other", f"小标题“{node.title}”后印作逗号，同级各项均为句号", start, end)
+    for node in tasks.left_out(draft.root, draft.text, draft.items):
+        start, end = node.paragraph.start, node.paragraph.end  # type: ignore[union-attr]
+        add("left_out", f"“{tasks.path_id(node)}”没有读作任务", start, end, draft.text[start:end][:80])
     for name, assignment in _lost_separators(draft):
         add("missing_separator", f"单位名称之间缺少分隔符：“{name}”", assignment.start, assignment.end, name)
     if draft.front.is_notice and not draft.front.doc_number:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extract.commitments import Found, commitment
+from extract.limits import in_words
 from extract.quantities import Quantity, quantities
 from extract.rules import targets as rules
 
@@ -16,7 +17,8 @@ _YEAR_ONLY = re.compile(
     r"(?:力争|确保)?[到至在]?\s*(?:20\d\d\s*年\s*[、和及与]\s*)*(?:20\d\d\s*年\s*(?:(?:1[0-2]|[1-9])\s*月)?\s*(?:底|末|\d+\s*日)?(?:之?前)?|“?十[四五六]五”?(?:期间|末|时期)?|(?:[相与]?[比较]|相比于?)\s*20\d\d\s*年(?:相比)?)\s*"
 )
 _TRIGGER = re.compile(
-    r"[0-9百千万]|十[四五六]五|至少|不少于|[两三四五六七八九十][家座所条]|减不增|增不减|不增|不再|覆盖|[负零](?:增|新|填|排|进)|严禁|禁止|不得|不准|不升|不反|不下|年底|年内|全部|所有"
+    r"[0-9百千万]|十[四五六]五|至少|不少于|[两三四五六七八九十][家座所条]|减不增|增不减|降不升|不增|不再|覆盖|[负零](?:增|新|填|排|进|直|事|死|伤|发)|严禁|禁止|不得|不准|不升|不反|不下|不减|不降|不突|"
+    r"年底|年内|半年|季度|全部|所有|应.尽|清零|归零|下降|不发生|杜绝|不[应得]?[低少劣弱慢高超多]|[优好快高]于|考核|分之|[三四五六七八九]成|半|番"
 )
 """What every sentence with a commitment holds; the others need no closer look."""
 
@@ -75,7 +77,7 @@ def _sentence(text: str, start: int, end: int, clock: Clock, lost_digits: bool) 
             _tick(clock, clause, len(clause))
             continue
         reported = bool(rules.REPORTED.search(clause)) or reported and not rules.YEAR.pattern.search(clause)
-        if reported:
+        if reported or rules.SELECTED.search(clause):
             _tick(clock, clause, len(clause))
         else:
             for one in _clause(clause, a, lead, clock, lost_digits, verb):
@@ -107,7 +109,7 @@ def _clause(
     end = _tick(clock, clause, len(clause))
     if not found:
         said = f"{lead[1].strip()}，{clause}" if lead else clause
-        found = [replace(w, target_year=w.target_year or end) for w in _in_words(said)]
+        found = [replace(w, target_year=w.target_year or end) for w in in_words(said)]
     found = _by_year((lead[1] if lead else "") + clause, found)
     a, b = _stripped(clause)
     for one in found:
@@ -139,37 +141,6 @@ def _by_year(clause: str, found: list[Found]) -> list[Found]:
 def _baseline(clause: str) -> int | None:
     match = rules.BASELINE.pattern.search(clause)
     return int(match["year"]) if match else None
-
-
-# --- words ---------------------------------------------------------------------------------------------------------
-
-
-def _in_words(clause: str) -> Iterator[Found]:
-    for row in rules.LIMITS_IN_WORDS:
-        match = row.pattern.search(clause)
-        if not match:
-            continue
-        limit = row.name in ("no more", "prohibition")
-        year = match.groupdict().get("year")
-        yield Found(
-            0, 0, _topic(clause, match), "limit" if limit else "reach", None, None, "<=" if limit else None,
-            target_year=int(year) if year else None,
-        )  # fmt: skip
-        return
-
-
-def _topic(clause: str, match: re.Match[str]) -> str:
-    """What a limit in words is about: the clause without its years and its leading verb."""
-    plain = re.sub(
-        rules.YEAR.pattern.pattern.replace("?P<from>", "").replace("?P<year>", "").replace("?P<plan>", ""), "", clause
-    )
-    plain = re.sub(
-        r"^[到至，\s]*(?:(?:1[0-2]|[1-9])\s*月)?(?:底|末|\d+\s*日)?前?[，\s]*(?:推动|推进|实现|确保|力争|严禁|禁止|原则上不得|不得|期间)*",
-        "",
-        plain.strip(),
-    )
-    plain = re.sub(r"(?:只减不增|不增加|全覆盖|零增长)$", "", plain)
-    return re.sub(r"\s+", "", plain)[:60] or re.sub(r"\s+", "", clause)[:60]
 
 
 def _stripped(clause: str) -> tuple[int, int]:

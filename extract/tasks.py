@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from extract.clauses import Node
+from extract.clauses import UNNUMBERED, Node
 from extract.departments import Assignment, Named, Reader
 from extract.paragraphs import Paragraph
 from extract.rules.departments import DEADLINE_LABEL
@@ -23,11 +23,14 @@ _ORDERS = re.compile(
     r"由[^，。；]{2,40}(?:负责|会同|组织|报|批准|审批|制定|启动|调|办理|执行|核定|确定|拨付|监督|审核)|按照?[^，。；]{2,30}(?:要求|规定)[^，。；]"
 )
 """How an article orders without an opening verb: 由某局会同某局办理."""
+_DATED = re.compile(r"20\d\d年(?:底|\d{1,2}月(?:底|末|\d{1,2}日)?)前[^，。；]{0,20}(?:完成|建成|实现|达到)")
+"""What an article sets a date for: 2024年10月底前完成."""
 _ANSWERED = re.compile(
     r"[（(【\[〔](?:责任|牵头|主办|配合|负责)(?:单位|部门|处室|科室|主体)[：:]|"
     r"[（(【\[〔][^（）()【】\[\]，。；]{2,}[^（）()【】\[\]。]*(?:负责|牵头|配合|参与)[)）】\]〕]\s*$"
 )
 """Who answers is printed with it: an item with such a bracket is a task, whatever its words."""
+_LEAST_TEXT = 8
 _LISTED = re.compile(r"[；;](?:[以]?及|和|或者)?$")
 _BRACKET_PARAGRAPH = re.compile(r"\s*[（(【\[〔].{3,}[）)】\]〕][。；]?\s*", re.DOTALL)
 
@@ -75,6 +78,23 @@ def find(root: Node, text: str, reader: Reader) -> tuple[list[Item], list[Node]]
     return items, mended
 
 
+def left_out(root: Node, text: str, items: Sequence[Item]) -> Iterator[Node]:
+    """Numbered clauses of the part that holds tasks of which nothing became one: a reader has to look at them.
+
+    Background, goals, definitions and 附则 hold none; what stands before the first task of a document neither.
+    """
+    taken = {id(below) for item in items for below in item.node.walk()}
+    taken |= {id(above) for item in items for above in item.node.path}
+    first = items[0].span[0] if items else len(text)
+    for node in root.walk():
+        if id(node) in taken or node.paragraph is None or not _is_counted(node) or node.paragraph.start < first:
+            continue
+        if node.children or any(_untold(above) for above in node.path):
+            continue
+        if len(_own_text(node, text)) >= _LEAST_TEXT and not _DEFINES.search(_own_text(node, text)):
+            yield node
+
+
 def section_of(node: Node) -> Node:
     """The top-level clause that holds ``node``."""
     return node.path[0]
@@ -93,11 +113,28 @@ def _items(node: Node, kind: str, text: str) -> Iterator[tuple[Node, str]]:
     if title_kind in ("background", "goals"):
         return
     kind = title_kind or kind
-    below = [found for child in node.children for found in _items(child, kind, text)]
-    if below and not _is_list(node, text):
-        yield from below
+    parts = [(child, list(_items(child, kind, text))) for child in node.children]
+    if any(found for _, found in parts) and not _is_list(node, text):
+        alike = _alike([child for child, found in parts if found], node.children)
+        for child, found in parts:
+            yield from found or ([(child, kind)] if alike and _stands_alone(child, text) else [])
     elif _instructs(node, text, own=bool(node.children)) and not any(_untold(child) for child in node.children):
         yield node, kind
+
+
+def _alike(told: Sequence[Node], siblings: Sequence[Node]) -> bool:
+    """Whether the items of one numbering are of one kind: half of them or more instruct, so the others do too."""
+    return len(told) >= 0.5 * len(siblings) and len({child.style for child in siblings}) == 1
+
+
+def _stands_alone(node: Node, text: str) -> bool:
+    """Whether an item may be a task by what its neighbours are: numbered, with a text of its own, and no definition."""
+    return _is_counted(node) and not node.children and not _untold(node) and len(_own_text(node, text)) >= _LEAST_TEXT
+
+
+def _is_counted(node: Node) -> bool:
+    """Whether a number is printed that stands for an item of the document; articles are rules of all kinds."""
+    return node.number is not None and node.style not in (*UNNUMBERED, "article", "circled", "box", "lost", "titled")
 
 
 def _untold(node: Node) -> bool:
@@ -133,7 +170,7 @@ def _instructs(node: Node, text: str, own: bool = False) -> bool:
     if any(strength_of(m.group().strip()) for m in _CLAUSE.finditer(body[:1500])):
         return True
     if node.style == "article":
-        return bool(_ORDERS.search(body))
+        return bool(_ORDERS.search(body) or _DATED.search(body))
     if _ANSWERED.search(body):
         return True
     return bool(node.title and len(node.title) >= 6 and strength_of(node.title))

@@ -21,6 +21,7 @@ DEFECTS: dict[str, tuple[Severity, str]] = {
     "count_mismatch": ("warning", "文中所说数目与实际条目数不符，请核对是否缺页或原文有误"),
     "unread_part": ("error", "这一部分没有读出，其中的任务和目标不在知识库里，请对照原件"),
     "doubtful_text": ("warning", "文字由识别得来，把握不大，请对照原件"),
+    "left_out": ("warning", "这一项有编号而没有列入任务，请对照原文；如是任务，请补录"),
     "repeated_text": ("info", "有重复文字，请核对是否排版重复"),
     "other": ("info", "原件有损坏，请核对"),
 }

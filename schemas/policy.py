@@ -23,10 +23,11 @@ DefectKind = Literal[
     "repeated_text",
     "unread_part",
     "doubtful_text",
+    "left_out",
     "other",
 ]
 """``unread_part``: a page, picture or part of the file that could not be read; ``doubtful_text``: read, but not surely
-(recognised with little confidence)."""
+(recognised with little confidence); ``left_out``: a numbered item of the tasks' part that was not taken as a task."""
 
 LEVELS: tuple[Level, ...] = ("national", "provincial", "municipal", "district", "park")
 """From above to below."""

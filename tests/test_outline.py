@@ -4,6 +4,7 @@ import pytest
 
 from corpus import read_text
 from extract import extract
+from schemas import Policy
 
 DO = "推进节水改造，建立台账，落实责任。"
 
@@ -131,3 +132,41 @@ def test_the_deadline_of_a_group_holds_for_each_of_its_items() -> None:
     ]
     lines += ["二、其他任务", "3.查漏补损。" + DO, "4.宣传节水。" + DO]
     assert [t.deadline for t in extract(read_text("\n".join(lines))).tasks] == ["三季度", "三季度", None, None]
+
+
+def _policy(*lines: str) -> Policy:
+    return extract(read_text("\n".join(("某市节水方案", *lines))))
+
+
+def test_an_item_is_what_most_of_its_neighbours_are() -> None:
+    funds = "（三）资金保障。市财政每年有不少于3000万元专项资金。"
+    policy = _policy("一、主要任务", "（一）改造管网。" + DO, "（二）推广技术。" + DO, funds)
+    assert [(task.id, task.title) for task in policy.tasks][2:] == [("一.三", "资金保障")]
+    assert [(t.task, t.value) for t in policy.targets] == [("一.三", 3000)]
+
+
+def test_a_numbered_item_that_is_no_task_is_told() -> None:
+    policy = _policy("一、主要任务", "（一）改造管网。" + DO, "二、其他", "（一）水价不变。水费按现价收取。")
+    assert [task.id for task in policy.tasks] == ["一.一"]
+    assert [(d.kind, d.note, d.printed) for d in policy.defects] == [
+        ("left_out", "“二.一”没有读作任务", "（一）水价不变。水费按现价收取。")
+    ]
+
+
+def test_background_goals_and_definitions_are_not_told() -> None:
+    goals = ["一、总体要求", "（一）指导思想。以新发展理念为指导。", "（二）主要目标。水耗下降。"]
+    rest = ["三、附则", "（一）本方案自2024年起施行。"]
+    policy = _policy(*goals, "二、主要任务", "（一）改造管网。" + DO, "（二）推广技术。" + DO, *rest)
+    assert [task.id for task in policy.tasks] == ["二.一", "二.二"]
+    assert policy.defects == ()
+
+
+def test_what_a_letter_asks_for_is_a_task() -> None:
+    asked = "请各区于2024年6月15日前将申报材料报送市水务局。"
+    assert [task.id for task in _policy("一、工作内容", DO, "二、有关要求", asked).tasks] == ["一", "二"]
+
+
+def test_an_article_with_a_date_is_a_task() -> None:
+    article = "第三条 园区实行分级分类管理。2024年10月底前完成卡口建设。"
+    lines = ["第一条 为加强管理，制定本办法。", "第二条 本办法所称园区，是指工业园区。", article]
+    assert [task.id for task in _policy(*lines).tasks] == ["三"]

@@ -4,15 +4,15 @@ import pytest
 
 from corpus.furniture import PAGE_NUMBERS, WATERMARKS, LineRule
 from corpus.numbering import NUMBERINGS, Numbering, read_marker
-from extract.rules import departments, frontmatter, headings, targets
+from extract.rules import departments, frontmatter, headings, limits, targets
 from extract.rules.rule import Rule
 
 RULES = [
     row
-    for module in (departments, frontmatter, headings, targets)
+    for module in (departments, frontmatter, headings, limits, targets)
     for row in vars(module).values()
     if isinstance(row, Rule)
-] + list(targets.LIMITS_IN_WORDS)
+] + [row for row in limits.LIMITS if row not in (limits.NO_MORE, limits.NO_LESS, limits.PROHIBITION)]
 HEADINGS = (headings.BACKGROUND, headings.GOALS, headings.SAFEGUARD)
 PATTERNS = [row for row in RULES if row not in HEADINGS]
 

@@ -52,9 +52,13 @@ _ADVERBS = frozenset(
 _PREPOSITIONS = frozenset("按照 根据 围绕 聚焦 依托 通过 面向 对标 对照 基于 结合 运用 采用 锚定 瞄准 立足".split())
 _INNER = re.compile(
     "推进|推动|加快|加强|强化|完善|健全|建立|建设|构建|实施|开展|提升|提高|优化|打造|培育|促进|推广|发展|组织|制定|编制|规划|布局|"
-    "进行|实行|纳入|支持|鼓励|引导|探索|研究|落实|统筹|实现|创建|做好|整治|改造|综合评价"
+    "进行|实行|纳入|支持|鼓励|引导|探索|研究|落实|统筹|实现|创建|做好|整治|改造|拓展|推行|综合评价"
 )
 _LEAD_IN = re.compile("[在对将把由以为从]")
+_REQUEST = re.compile(
+    "[^，。；]{0,6}?请(?!示|求|于批).{0,40}?(?P<verb>报送|上报|反馈|报告|提交|填报|组织|做好|开展|制定|落实|推荐|明确|确定|加强|完成|按照|按时|指导|督促|结合|认真|抓紧|及时|报)"
+)
+"""How a 函 or a 通知 orders: 请各市于…前将…报送."""
 
 
 @functools.lru_cache(maxsize=8192)
@@ -72,6 +76,9 @@ def strength_of(clause: str) -> tuple[str, Strength] | None:
         return binding.group(), STRENGTH_OF[binding.group()]
     clause = clause.lstrip("“”‘’（(")
     match = INSTRUCTS.match(clause)
+    request = _REQUEST.match(clause) if match is None and "请" in clause[:10] else None
+    if request:
+        return request["verb"], "promote"
     if match is None:
         match = _INNER.search(clause, 3) if _LEAD_IN.match(clause) else None
     elif match.group() in _PREPOSITIONS:
