@@ -202,12 +202,17 @@ def _named_by(q: Quantity, last: Quantity | None, before: str, local: str, paral
     return own if own.strip() and (listed or parallel) else before
 
 
+_MARKED = re.compile(r"^.*(?:[（(]\d{1,2}[）)]|[①-⑳])")
+"""A clause after its number in a sentence that counts them: （3）力争…."""
+
+
 def _indicator(clause: str, q: Quantity, before: str, behind: str) -> str:
     if q.kind == "count":
         noun = re.sub(r"^的?\s*", "", re.split(r"[，；。、（]", behind)[0])
         if len(noun) >= 2:
             return re.sub(r"\s+", "", noun)[:60]
-    plain = rules.BASELINE.pattern.sub("", before)
+    plain = _MARKED.sub("", before)
+    plain = rules.BASELINE.pattern.sub("", plain)
     plain = rules.YEAR.pattern.sub("", plain)
     plain = re.sub(
         r"(?:累计|分别|将|(?<!可)再(?!生|制)|进一步|力争|确保|争取|平均每年|平均年|每年|年均|实现|(?<!节)约|力争实现)",

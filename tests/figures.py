@@ -59,17 +59,15 @@ def _unseen(folder: Path) -> dict[str, Any]:
 
 
 def _parity() -> dict[str, Any]:
-    """Documents by format: the share of records that are those of the text."""
-    policies = parity.originals()
-    scores = {
-        f"{slug} {form} {kind}": share
-        for slug, policy in policies.items()
-        for form in parity.FORMATS
-        for kind, share in parity.shares(policy, form).items()
-        if share < 1
-    }
-    whole = len(policies) * len(parity.FORMATS) * len(parity.KINDS)
-    return {"parity of formats": {"scores": {"equal cells": (whole - len(scores)) / whole} | scores, "misses": []}}
+    """Documents by format: the share of records that are those of the text, where it is not all, and why."""
+    found = {}
+    for name, policies in (("bundled", parity.originals()), ("invented", parity.invented())):
+        cells = list(parity.cells(policies))
+        short = {" ".join(cell[:3]): cell.share for cell in cells if cell.share < 1}
+        whole = {"equal cells": (len(cells) - len(short)) / len(cells)}
+        why = [f"{' '.join(key)}: {reason}" for key, reason in parity.EXPLAINED.items() if key[0] in policies]
+        found[f"parity of formats, {name}"] = {"scores": whole | short, "misses": why}
+    return found
 
 
 def _left_out(policies: list[Any]) -> dict[str, Any]:

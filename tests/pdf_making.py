@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from schemas import Policy
+
 FONTS = (
     "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
     "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
@@ -120,6 +122,11 @@ def wide(text: str, size: float) -> float:
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
     return sum(float(stringWidth(chars, name, size)) for name, chars in runs(text))
+
+
+def titles_of(policy: Policy) -> frozenset[str]:
+    """The lines of a document that are set as titles."""
+    return frozenset(title for title in (policy.title, policy.notice_title) if title)
 
 
 def set_lines(

@@ -339,11 +339,15 @@ ROLES = {"lead": "牵头单位", "responsible": "责任单位", "support": "配�
 
 
 def workbook(policy: Policy) -> bytes:
-    """The tasks of a document as a 任务分工表: a title, a row for each section, a column for each role."""
+    """The tasks of a document as a 任务分工表: a title, a row for each section, a column for each role.
+
+    Titles have a column of their own where all tasks have one; else each opens its cell.
+    """
     buffer = io.BytesIO()
+    titled = all(task.title for task in policy.tasks)
     with xlsxwriter.Workbook(buffer) as book:
         sheet = book.add_worksheet()
-        head = ["序号", "重点任务", "工作内容", *ROLES.values(), "完成时限"]
+        head = ["序号", "重点任务", *(["工作内容"] if titled else []), *ROLES.values(), "完成时限"]
         sheet.merge_range(0, 0, 0, len(head) - 1, f"{policy.title}任务分工表")
         sheet.write_row(1, 0, head)
         at, section = 2, None
@@ -355,13 +359,9 @@ def workbook(policy: Policy) -> bytes:
                 at += 1
             number = task.id.removeprefix(f"{section}.")
             named = {role: [d.name for d in task.departments if d.effective_role == role] for role in ROLES}
-            cells = [
-                number,
-                task.title or "",
-                task.text,
-                *("、".join(named[role]) for role in ROLES),
-                task.deadline or "",
-            ]
-            sheet.write_row(at, 0, cells)
+            said = (
+                [task.title or "", task.text] if titled else [f"{task.title}。{task.text}" if task.title else task.text]
+            )
+            sheet.write_row(at, 0, [number, *said, *("、".join(named[role]) for role in ROLES), task.deadline or ""])
             at += 1
     return buffer.getvalue()

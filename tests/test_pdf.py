@@ -10,9 +10,8 @@ from corpus import read, read_bytes
 from corpus.catalogue import load
 from corpus.source import Source
 from extract import extract
-from schemas import Policy
 from tests.pdf_boxes import agreeing
-from tests.pdf_making import Style, draw, pdf, rotated
+from tests.pdf_making import Style, draw, pdf, rotated, titles_of
 from tests.pdf_office import TASKS, exported, notice
 from tests.test_layouts import summary
 
@@ -30,10 +29,6 @@ LAYOUTS = {
 
 def text_of(slug: str) -> Source:
     return read(ENTRIES[slug].file)
-
-
-def titles_of(policy: Policy) -> frozenset[str]:
-    return frozenset(t for t in (policy.title, policy.notice_title) if t)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

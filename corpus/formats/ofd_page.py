@@ -17,6 +17,10 @@ POINTS = 72 / 25.4
 _DEEPEST = 8
 _ASCENT = 0.88
 """Share of the size that a Han character stands above the base line."""
+_USUAL = 5.6
+"""Size in millimetres where none is given: 三号, which GB/T 9704—2012, 5.2.2 sets documents in."""
+_SMALLEST = 0.5
+"""Height in points below which nothing can be read."""
 _NARROW = re.compile("[\x20-\u024f]")
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\ue000-\uf8ff\ufffd\ufffe\uffff]")
 
@@ -131,7 +135,7 @@ class Painter:
                 self.draw(child, place, depth + (name == "PageBlock"))
 
     def _text(self, element: etree._Element, place: Matrix) -> None:
-        size = (numbers(element.get("Size")) or [0.0])[0]
+        size = abs((numbers(element.get("Size")) or [0.0])[0]) or _USUAL
         wide = (numbers(element.get("HScale")) or [1.0])[0]
         if sum(len(one.text or "") for one in below(element, "TextCode")) == 0:
             self._page.unreadable += sum(len((g.text or "").split()) for g in below(element, "CGTransform", "Glyphs"))
@@ -154,6 +158,9 @@ class Painter:
             self._page.unreadable += 1
         left, base = place.at(x, y)
         height, width = size * abs(place.d), _advance(char, size) * wide * abs(place.a)
+        if height * POINTS < _SMALLEST:
+            self._page.unreadable += 1
+            return
         top, bottom = base - _ASCENT * height, base + (1 - _ASCENT) * height
         box = _box(left, top, left + width, bottom)
         middle = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2

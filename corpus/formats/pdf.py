@@ -14,7 +14,7 @@ import pdfplumber
 import pypdfium2
 import pypdfium2.raw as pdfium_c
 from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from corpus import pace
 from corpus.formats import ocr, paged, pdf_safety, scans
@@ -113,7 +113,7 @@ class _NoPlumber:
 
 
 BAD_FILE = (
-    PdfminerException, PDFPasswordIncorrect, RecursionError, ValueError, TypeError, KeyError, AttributeError,
+    PdfminerException, MalformedPDFException, PDFPasswordIncorrect, RecursionError, ValueError, TypeError, KeyError, AttributeError,
     IndexError, AssertionError, ArithmeticError, OSError, EOFError, NotImplementedError, StopIteration,
 )  # fmt: skip
 """What pdfminer raises on damaged files, beside its own errors."""

@@ -132,7 +132,7 @@ def of_pdfium(page: Any, text_page: Any, height: float, width: float) -> PageGly
             char = _symbol(char, _font(raw, index))
         if _unreadable(char) or pdfium.FPDFText_HasUnicodeMapError(raw, index) == 1:
             bad, char = bad + 1, garble.LOST
-        size = (box.bottom - box.top) if abs(b) < 0.5 * long else (box.x1 - box.x0)
+        size = ((box.bottom - box.top) if abs(b) < 0.5 * long else (box.x1 - box.x0)) or 1.0
         found.append((Glyph(char, *box[:4], size, _font(raw, index), box), a / long, b / long))
     return replace(_upright(found, slanted, bad, width, height), outside="".join(outside))
 

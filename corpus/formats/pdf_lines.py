@@ -11,6 +11,8 @@ from corpus.formats.pdf_glyphs import Glyph
 
 GUTTER = 1.2
 """Width in ems of white from which on two pieces of a row are apart."""
+SMALLEST = 0.5
+"""Size in points that letters count as at least; some files print text so small that nobody sees it."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def line_of(glyphs: Sequence[Glyph]) -> Line:
         min(g.top for g in solid),
         max(g.x1 for g in solid),
         max(g.bottom for g in solid),
-        statistics.mode(round(g.size * 2) / 2 for g in solid),
+        max(SMALLEST, statistics.mode(round(g.size * 2) / 2 for g in solid)),
         led=glyphs[0].text == " ",
     )
 
