@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from index.extraction import Job, Refused, _question, _result
-from index.guard import LIMITS, MB, Died, ask_all
 
-from index import guard
+from index.reading import guard
+from index.reading.extraction import Job, Refused, _question, _result
+from index.reading.guard import LIMITS, MB, Died, ask_all
 from tests.bombs import BOMBS
 from tests.test_mutations import FAULTS
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from index.extraction import Job, Refused, read_all
-from index.guard import LIMITS, MB, most_workers
 
 from corpus import read
 from corpus.formats import office
 from extract import extract
+from index.reading.extraction import Job, Refused, read_all
+from index.reading.guard import LIMITS, MB, most_workers
 from tests import mutating, pdf_making, renditions
 from tests.mutating import Mutator, mutated
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from index.worker import Frame
-
 from corpus.formats import ocr
-from index import extraction
+from index.reading import extraction
+from index.reading.worker import Frame
 
 
 def answer(frame: Frame, tell: Callable[[dict[str, Any]], None]) -> Frame:
-    """As `index.extraction.answer`."""
+    """As `index.reading.extraction.answer`."""
     ocr.available = lambda: False
     return extraction.answer(frame, tell)
