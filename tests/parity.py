@@ -33,7 +33,6 @@ EXPLAINED = {
         "xlsx",
         "targets",
     ): "源文的字体丢了数字，从全文数字之少看得出；分工表的序号是数字，看不出",
-    ("baisha-manufacturing-2023", "xlsx", "targets"): "分工表每行有完成时限，指标的年份由此可知；正文中写在别处",
 }
 """Why a cell is less than whole, by document, format and kind of record."""
 
@@ -84,10 +83,14 @@ def _records(policy: Policy) -> dict[str, list[tuple[object, ...]]]:
 
 
 def _tabled(policy: Policy) -> dict[str, list[tuple[object, ...]]]:
-    """What a 任务分工表 tells of a document: tasks, who answers in which column, targets of tasks; no goals."""
+    """What a 任务分工表 tells of a document: tasks, who answers in which column, targets of tasks; no goals.
+
+    A target of a task with a 完成时限 is compared without its year, which the table takes from there.
+    """
     found = _records(policy)
     found["departments"] = [(t.id, d.name, d.effective_role, d.canonical) for t in policy.tasks for d in t.departments]
-    found["targets"] = [target for target in found["targets"] if target[0]]
+    due = {task.id for task in policy.tasks if task.deadline}
+    found["targets"] = [one[:-1] if one[0] in due else one for one in found["targets"] if one[0]]
     return found
 
 
