@@ -25,6 +25,8 @@ _TITLE_END = re.compile(r"(?:方案|规划|计划|意见|办法|要点|措施|�
 _PREAMBLE = re.compile(
     "为(?:深入|贯彻|全面|进一步|加快|落实|推动|推进|切实|认真|了|积极|做好|扎实|规范|加强|促进|有序)|根据|按照|依据"
 )
+_CARRIED = re.compile(r"《[^《》]{4,}|(?:现将|现就|经[^，。]{2,30}(?:同意|批准|审议)|近期|近年来)")
+"""How the first sentence of a notice begins, beside `_PREAMBLE`."""
 _DATE_LINE = re.compile(
     r"(?:[12]\d{3}|[二〇○零一九]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
 )
@@ -177,6 +179,8 @@ def _starts_block(line: str, following: str) -> bool:
         return True
     if _TITLE_END.search(line) and _PREAMBLE.match(following) and "，" not in line:
         return True
+    if line.endswith("：") and (_PREAMBLE.match(following) or _CARRIED.match(following)):
+        return True  # the line of the 主送机关 ends in a colon; what it is followed by is the first sentence
     if _DATE_LINE.fullmatch(following) or _COLUMNS.search(line) and _BODY_END.search(line):
         return True
     if _ORGANISATIONS.fullmatch(following) and (

@@ -215,7 +215,7 @@ def _indicator(clause: str, q: Quantity, before: str, behind: str) -> str:
     plain = rules.BASELINE.pattern.sub("", plain)
     plain = rules.YEAR.pattern.sub("", plain)
     plain = re.sub(
-        r"(?:累计|分别|将|(?<!可)再(?!生|制)|进一步|力争|确保|争取|平均每年|平均年|每年|年均|实现|(?<!节)约|力争实现)",
+        r"(?:由\s*\d[\d.]*\s*[\u4e00-\u9fff%％/]{0,8}$|由\s*\d[\d.]*\s*[\u4e00-\u9fff%％/]{1,8}(?=增加|提高|提升|下降|降)|(?:[一二三四五两]年)?累计|分别|将|(?<!可)再(?!生|制)|进一步|力争|确保|争取|平均每年|平均年|每年|年均|实现|(?<!节)约|力争实现)",
         "",
         plain,
     )

@@ -183,6 +183,8 @@ def _is_tail(p: Paragraph, body: Sequence[Paragraph], i: int, clauses: int) -> b
         return False
     if rules.PRINTED.fullmatch(p.text) and re.search(r"年\s*\S{0,3}\s*月", p.text):
         return True
+    if rules.IN_FORCE.fullmatch(p.text) and not any(map(_is_clause, body[i:])):
+        return True
     rest = body[i : i + 8]
     if is_organisation_line(p.text):
         return any(date_only(q.text) for q in rest[1:]) and all(
@@ -297,6 +299,10 @@ def _issuers(found: FrontMatter, paras: Sequence[Paragraph], main: Sequence[Para
             break
 
 
+_ALL_OF = re.compile(r"各(?:[\u4e00-\u9fff]{0,4})(?:处室|科室|股室|部室|内设机构|有关方面)$")
+"""Whom a notice inside one body goes to: 管委会各处室."""
+
+
 def _addressees(names: str) -> Iterator[str]:
     """The 主送机关 (GB/T 9704—2012, 7.3.2): kinds are parted by commas, bodies of a kind by 、.
 
@@ -305,13 +311,15 @@ def _addressees(names: str) -> Iterator[str]:
     >>> list(_addressees("各省、自治区、直辖市人民政府，市政府各委、办、局，各区政府、各有关单位"))
     ['各省、自治区、直辖市人民政府', '市政府各委、办、局', '各区政府', '各有关单位']
     """
-    for kind in re.split("[，,；;]", names):
+    for kind in re.split("[，,；;](?![^（）]*）)", names):
         waiting = ""
-        words = kind.split("、")
+        words = re.split("、(?![^（）]*）)", kind)
         for n, word in enumerate(words):
             waiting = f"{waiting}、{word}" if waiting else word
             shared = n + 1 < len(words) and len(words[n + 1]) == 1
-            if not shared and (looks_like_organisation(word) and word != "自治区" or len(word) == 1):
+            if not shared and (
+                looks_like_organisation(word) and word != "自治区" or len(word) == 1 or _ALL_OF.search(word)
+            ):
                 yield waiting
                 waiting = ""
         if waiting:

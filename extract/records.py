@@ -13,7 +13,7 @@ from extract import citations, defects, frontmatter, levels, measures, outline, 
 from extract.commitments import Found
 from extract.departments import Assignment, Named, Reader
 from extract.paragraphs import paragraphs
-from extract.rules.departments import effective_role
+from extract.rules.departments import DEADLINE_LABEL, LABEL, effective_role
 from extract.rules.headings import classify
 from extract.slugs import slug_of
 from extract.tabled import Tables
@@ -28,6 +28,10 @@ from schemas import (
     Section,
     Target,
     Task,
+)
+
+_SETS_GOALS = re.compile(
+    "(?:工作|总体|年度|主要|奋斗|预期|全年)(?:的)?(?:主要|总体)?(?:目标|要求)|目标是|力争|确保到?20"
 )
 
 
@@ -83,7 +87,7 @@ def policy(draft: Draft, slug: str | None, title: str | None) -> Policy:
         date=front.date,
         basis=tuple(dict.fromkeys(c.title for c in cited if c.role == "basis")),
         sections=tuple(_sections(draft)) or by_table.sections,
-        tasks=by_table.tasks or tuple(_tasks(draft)),
+        tasks=_all_tasks(draft, by_table),
         targets=tuple(_targets(draft, name, tabled, by_table.targets)),
         projects=tuple(tabled.projects),
         phases=tuple(
@@ -113,6 +117,12 @@ def _sections(draft: Draft) -> Iterator[Section]:
 
 
 # --- tasks ---------------------------------------------------------------------------------------------------------
+
+
+def _all_tasks(draft: Draft, by_table: table_tasks.TableRecords) -> tuple[Task, ...]:
+    """The tasks of the text, or of the rows of a table, or of both, in reading order."""
+    told = () if by_table.tasks and not by_table.beside else tuple(_tasks(draft))
+    return tuple(sorted((*told, *by_table.tasks), key=lambda task: task.origin.start))
 
 
 def _tasks(draft: Draft) -> Iterator[Task]:
@@ -163,8 +173,10 @@ def _measures(
 ) -> Iterator[Measure]:
     """Each instructing clause; where brackets stand behind several sentences, each has those of its own bracket."""
     inside = [a for a in item.assignments if start <= a.start < end]
-    spans = tuple((a.start, a.end) for a in inside if draft.text[a.start] in "（(【[〔")
-    several = len(spans) > 1
+    brackets = [(a.start, a.end) for a in inside if draft.text[a.start] in "（(【[〔"]
+    labels = [(a.start, a.end) for a in inside if LABEL.pattern.match(draft.text, a.start)]
+    spans = tuple(sorted({*brackets, *labels, *_label_lines(draft.text, start, end)}))
+    several = len(brackets) > 1
     by_name = {d.name: d for d in departments}
     for clause in measures.find(draft.text, start, end, spans):
         own: tuple[Responsibility, ...] = ()
@@ -180,6 +192,14 @@ def _measures(
         )
 
 
+def _label_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Lines that only say who answers or by when: they order nothing."""
+    for match in re.compile(r"[^\n]+").finditer(text, start, end):
+        said = match.group().lstrip()
+        if LABEL.pattern.match(said) or DEADLINE_LABEL.pattern.match(said):
+            yield match.span()
+
+
 # --- targets -------------------------------------------------------------------------------------------------------
 
 
@@ -187,9 +207,10 @@ def _targets(
     draft: Draft, title: str, tabled: Tables, of_rows: Sequence[tuple[Found, str | None, str | None]]
 ) -> Iterator[Target]:
     default = targets.default_year(title)
-    found: list[tuple[Found, str | None, str | None]] = list(_in_tree(draft, default))
+    found: list[tuple[Found, str | None, str | None]] = [*_in_preamble(draft, default), *_in_tree(draft, default)]
     found += [(one, None, section) for one, section in tabled.indicators(default)]
-    found += of_rows
+    known = {(one.value, one.unit) for one, _, _ in found}
+    found += [row for row in of_rows if row[1] or (row[0].value, row[0].unit) not in known]
     found.sort(key=lambda row: (row[0].start, row[0].end))
     for number, (one, task, section) in enumerate(found, 1):
         yield Target(
@@ -207,6 +228,16 @@ def _targets(
             target_year=one.target_year,
             origin=draft.source.origin(one.start, one.end),
         )
+
+
+def _in_preamble(draft: Draft, default: int | None) -> Iterator[tuple[Found, str | None, str | None]]:
+    """Targets that are set before the first heading: 全年工作的总体要求是：…，事故死亡率控制在0.01以内。"""
+    for p in draft.front.head:
+        said = _SETS_GOALS.search(p.text) if p.ends_sentence and not p.is_row else None
+        if said:
+            clock = targets.Clock(default)
+            spans = targets.find(draft.text, p.start + said.start(), p.end, clock, goals=True, lost_digits=False)
+            yield from ((one, None, None) for one in spans if not _is_past(draft, one))
 
 
 def _in_tree(draft: Draft, default: int | None) -> Iterator[tuple[Found, str | None, str | None]]:

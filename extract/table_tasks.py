@@ -1,7 +1,7 @@
-"""Tasks of a document that is nothing but a 任务分工表: each row is one.
+"""Tasks of a document whose work stands in a 任务分工表: each row is one.
 
-Such a table comes as a workbook, or as the whole of a file behind a notice. Where a text says the same work itself, the
-table is its `division`: the work said again, and no task of its own.
+Such a table comes as a workbook, or behind a notice that only says how the work is to be organised. Where a text says the
+same work itself, the table is its `division`: the work said again, and no task of its own.
 """
 
 from __future__ import annotations
@@ -16,34 +16,41 @@ from corpus.numbering import read_marker
 from extract import measures, targets
 from extract.commitments import Found
 from extract.division import DivisionRow
-from extract.rules.headings import SECURES, classify
+from extract.rules.headings import ORGANISES, SECURES, classify
 from extract.titles import opens_with_title
 from schemas import Measure, Section, Task
 
 if TYPE_CHECKING:
     from extract.records import Draft
     from extract.tabled import Tables
+    from extract.tasks import Item
 
 _LONGEST_TITLE, _LONGEST_NAME = 40, 80
 
 
 class TableRecords(NamedTuple):
-    """What the rows say; ``targets`` are (commitment, task, section)."""
+    """What the rows say; ``targets`` are (commitment, task, section). ``beside``: the text holds tasks of its own too."""
 
     tasks: tuple[Task, ...] = ()
     sections: tuple[Section, ...] = ()
     targets: tuple[tuple[Found, str | None, str | None], ...] = ()
+    beside: bool = False
 
 
 def read(draft: Draft, tabled: Tables, title: str) -> TableRecords:
-    """The tasks of the rows, where the document's own text holds none; else nothing."""
-    if not tabled.rows or any(_says_itself(draft, item.span) for item in draft.items):
+    """The tasks of the rows, where the document's own text does not say them; else only targets that it does not have."""
+    said = [item for item in draft.items if _says_itself(draft, item.span)]
+    if not tabled.rows:
         return TableRecords()
+    if not all(_only_organises(draft, item) for item in said):
+        return TableRecords(targets=tuple(_goals(draft, tabled.rows, title)))
     sections = _sections(tabled.rows)
     default = targets.default_year(title)
     tasks: list[Task] = []
     found: list[tuple[Found, str | None, str | None]] = []
-    for row, key in zip(tabled.rows, _ids(tabled.rows, sections), strict=True):
+    taken = {item.id for item in said}
+    for row, printed in zip(tabled.rows, _ids(tabled.rows, sections), strict=True):
+        key = f"{printed}~2" if printed in taken else printed
         section = sections.get(row.band.start) if row.band else None
         tasks.append(_task(draft, tabled, row, key, section))
         year = re.findall(r"20\d\d", row.deadline or "")
@@ -56,7 +63,25 @@ def read(draft: Draft, tabled: Tables, title: str) -> TableRecords:
         Section(id=sections[at], title=_without_number(band.text), origin=draft.source.origin(band.start, band.end))
         for at, band in bands.items()
     )
-    return TableRecords(tuple(tasks), named, tuple(found))
+    return TableRecords(tuple(tasks), named, tuple(found), bool(said))
+
+
+def _only_organises(draft: Draft, item: Item) -> bool:
+    """Whether a task of the text is about how the work of the table is done (提高思想认识, 强化督查考核)."""
+    said = item.node.title or draft.text[item.span[0] : item.span[0] + _LONGEST_TITLE]
+    return item.kind == "safeguard" or bool(SECURES.search(said) or ORGANISES.search(said))
+
+
+def _goals(draft: Draft, rows: Sequence[DivisionRow], title: str) -> Iterator[tuple[Found, str | None, str | None]]:
+    """The targets of columns of goals in a table whose work the text says."""
+    for row in rows:
+        year = re.findall(r"20\d\d", row.deadline or "")
+        for cell in row.goals:
+            clock = targets.Clock(int(year[-1]) if year else targets.default_year(title))
+            for one in targets.find(
+                draft.text, cell.start, cell.end, clock, goals=False, lost_digits=draft.lost_digits
+            ):
+                yield one, None, None
 
 
 def _says_itself(draft: Draft, span: tuple[int, int]) -> bool:
@@ -95,8 +120,7 @@ def _key(place: int, row: DivisionRow) -> tuple[str | int, int]:
 
 
 def _task(draft: Draft, tabled: Tables, row: DivisionRow, key: str, section: str | None) -> Task:
-    title, begins = _title(row)
-    end = row.item.end
+    title, begins, end = _title(row)
     departments = tabled.bodies(row.cells)
     above = [_without_number(row.band.text)] if row.band else []
     above += [row.group] if row.group and row.group != title and row.group not in above else []
@@ -126,9 +150,20 @@ def _task(draft: Draft, tabled: Tables, row: DivisionRow, key: str, section: str
     )
 
 
-def _title(row: DivisionRow) -> tuple[str | None, int]:
-    """The task's title, and where its text begins: a column of tasks beside one of measures, a short cell, or the first
-    sentence of a long one where that is a title."""
+def _title(row: DivisionRow) -> tuple[str | None, int, int]:
+    """The task's title, and where its text begins and ends.
+
+    The title is a column of tasks beside one of measures, a short cell, or the first sentence of a long one where that is
+    a title; the goal in the next cell is the text of a short one.
+    """
+    title, begins = _title_in_cell(row)
+    goal = row.goals[0] if row.goals else None
+    if goal and begins == row.item.start and title and not row.named and goal.start == row.item.end + 1:
+        return title, goal.start, goal.end
+    return title, begins, row.item.end
+
+
+def _title_in_cell(row: DivisionRow) -> tuple[str | None, int]:
     text, start = row.item.text, row.item.start
     if row.named and row.group and len(row.group) <= _LONGEST_NAME:
         return _without_number(row.group), start

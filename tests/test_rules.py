@@ -12,7 +12,7 @@ RULES = [
     for module in (departments, frontmatter, headings, limits, targets)
     for row in vars(module).values()
     if isinstance(row, Rule)
-] + [row for row in limits.LIMITS if row not in (limits.NO_MORE, limits.NO_LESS, limits.PROHIBITION)]
+] + [row for row in limits.LIMITS if row not in vars(limits).values()]
 HEADINGS = (headings.BACKGROUND, headings.GOALS, headings.SAFEGUARD)
 PATTERNS = [row for row in RULES if row not in HEADINGS]
 

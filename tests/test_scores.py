@@ -50,6 +50,15 @@ def test_invented_documents(invented: dict[str, float], figure: str) -> None:
     assert invented[figure] >= INVENTED[figure]
 
 
+@pytest.mark.parametrize("file", sorted((HERE / "cases" / "gold").glob("*.json")), ids=lambda file: file.stem)
+def test_deadlines_and_addressees(file: Path) -> None:
+    gold = json.loads(file.read_text("utf-8"))
+    found = extract(read(HERE / "cases" / "docs" / gold["file"]))
+    due = {task["id"]: task["deadline"] for task in gold["tasks"] if task.get("deadline")}
+    assert {task.id: task.deadline for task in found.tasks if task.deadline or task.id in due} == due
+    assert list(found.addressees) == gold.get("addressees", list(found.addressees))
+
+
 def test_the_labels_are_whole() -> None:
     for file in (HERE / "gold").glob("s*.json"):
         assert json.loads(file.read_text("utf-8"))["tasks"]

@@ -109,6 +109,10 @@ PAGE_METADATA = re.compile(
 SITE_LABELS = frozenset(("索引号", "主题分类", "公开方式", "公开形式", "公开范围", "体裁分类", "组配分类", "服务对象"))
 """Labels that only sites print: one is enough to know the block."""
 LOST_DATE = re.compile(r"\s*年\s+月\s+日\s*")
+IN_FORCE = re.compile(
+    r"本(?:办法|规定|细则|条例|方案|规划|意见|措施|通知|计划|制度|规则|政策|实施[\u4e00-\u9fff]{2})(?:有效期)?(?:自|从)[^。；]{2,24}(?:施行|实施|执行|生效)[^\n]*"
+)
+"""The closing paragraph of a document that says from when it is in force; no item of its text."""
 PRINTED = re.compile(r".{0,40}(?:印发|印制|印)$")
 ADDRESSEES = rule(
     "addressees",

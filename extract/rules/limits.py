@@ -34,17 +34,18 @@ PROHIBITION = rule(
     {"严禁钢铁行业新增产能": {}, "原则上不得新建、扩建项目": {}},
     ("严禁弄虚作假",),
 )
+BOTH_DOWN = rule(
+    "both go down",
+    r"[双三]下降",
+    "accidents and deaths both fewer: 双下降",
+    {"生产安全事故起数和死亡人数“双下降”": {}},
+    ("双方下降通道",),
+)
 LIMITS = (
     NO_MORE,
     NO_LESS,
     PROHIBITION,
-    rule(
-        "both go down",
-        r"“?[双三]下降”?",
-        "accidents and deaths both fewer: 双下降",
-        {"生产安全事故起数和死亡人数“双下降”": {}},
-        ("双方下降通道",),
-    ),
+    BOTH_DOWN,
     rule(
         "down to none",
         rf"动态清零|(?:全部|全面|基本|确保|实现|做到)[^，。；]{{0,8}}(?:清零|归零){_END}|(?:实现|确保|做到)?零(?:事故|死亡|伤亡|发生|遗漏|超标){_END}",
@@ -153,6 +154,8 @@ def direction_and_bound(row: Rule, fields: dict[str, str | None]) -> tuple[Direc
     """What a limit in words amounts to."""
     if row in (NO_MORE, PROHIBITION) or row.name == "no such accident" or fields.get("most"):
         return "limit", "<="
+    if row is BOTH_DOWN:
+        return "reduce", None
     if row is NO_LESS or fields.get("least"):
         return "reach", ">="
     return "reach", ">" if fields.get("above") else None
