@@ -124,7 +124,9 @@ def _task(draft: Draft, tabled: Tables, row: DivisionRow, key: str, section: str
     departments = tabled.bodies(row.cells)
     above = [_without_number(row.band.text)] if row.band else []
     above += [row.group] if row.group and row.group != title and row.group not in above else []
-    secures = bool(above and (classify(above[0]) == "safeguard" or SECURES.search(above[0])))
+    secures = bool(
+        above and (classify(above[0]) == "safeguard" or _is_last(row, tabled.rows) and SECURES.search(above[0]))
+    )
     return Task(
         id=key,
         section=section,
@@ -148,6 +150,12 @@ def _task(draft: Draft, tabled: Tables, row: DivisionRow, key: str, section: str
         heading=draft.source.origin(row.start, begins) if row.start < begins else None,
         origin=draft.source.origin(begins, end),
     )
+
+
+def _is_last(row: DivisionRow, rows: Sequence[DivisionRow]) -> bool:
+    """Whether the row stands in the last of three parts or more, which often tells how the work is secured."""
+    bands = {one.band.start for one in rows if one.band}
+    return row.band is not None and len(bands) > 2 and row.band.start == max(bands)
 
 
 def _title(row: DivisionRow) -> tuple[str | None, int, int]:

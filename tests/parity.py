@@ -33,6 +33,14 @@ EXPLAINED = {
         "xlsx",
         "targets",
     ): "源文的字体丢了数字，从全文数字之少看得出；分工表的序号是数字，看不出",
+    ("dongling-water-letter-2024", "xlsx", "tasks"): "最后一章本身是任务；表里没有标明上一章到哪里为止",
+    ("dongling-water-letter-2024", "xlsx", "targets"): "同上",
+    ("dongyu-division-2024", "xlsx", "tasks"): "通知本身的三项在表里没有章名，看不出是保障",
+    ("ningjiang-gates-2024", "xlsx", "tasks"): "条文没有标题；单元格的第一句短，读作标题",
+    **{
+        ("dongyu-division-2024", "pdf", kind): "测试所画的表每行只有两行高，八列的表中文字重叠"
+        for kind in ("tasks", "departments", "targets")
+    },
 }
 """Why a cell is less than whole, by document, format and kind of record."""
 

@@ -353,7 +353,7 @@ def workbook(policy: Policy) -> bytes:
         at, section = 2, None
         titles = {one.id: one.title for one in policy.sections}
         for task in policy.tasks:
-            if task.section != section and task.section in titles:
+            if task.section != section and task.section in titles and task.id != task.section:
                 section = task.section
                 sheet.merge_range(at, 0, at, len(head) - 1, f"{section}、{titles[section]}")
                 at += 1
