@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 
 from corpus.catalogue import title_key
@@ -49,7 +49,7 @@ def read(paras: Sequence[Paragraph]) -> FrontMatter:
     """Read the head and the tail of a document."""
     found = FrontMatter()
     taken, known = _page_metadata(paras)
-    paras = paras[taken:]
+    paras = _without_listed(paras[taken:])
     if not paras:
         return found
     first = paras[0].index
@@ -143,6 +143,19 @@ def _parts(
     return body[:tail], attached
 
 
+def _without_listed(paras: Sequence[Paragraph]) -> list[Paragraph]:
+    """A list of attachments (附件：1.… and the lines 2.…, 3.… below it) with its numbers taken for none of a clause."""
+    found: list[Paragraph] = []
+    next_one = 0
+    for p in paras:
+        marker = p.marker
+        listed = re.match(r"附\s*件\s*[:：]\s*1\s*[.．、]", p.text)
+        goes_on = marker and marker.number == next_one > 1 and not p.ends_sentence
+        next_one = 2 if listed else next_one + 1 if goes_on else 0
+        found.append(replace(p, marker=None) if goes_on else p)
+    return found
+
+
 def _clauses(part: Sequence[Paragraph]) -> int:
     return sum(map(_is_clause, part))
 
@@ -152,11 +165,13 @@ def _is_clause(p: Paragraph) -> bool:
 
 
 def _from_title(part: list[Paragraph], title: str) -> list[Paragraph]:
-    """From the title line that stands before the carried document, where there is one."""
+    """From the title that stands before the carried document, on up to three lines, where there is one."""
     key = title_key(title)
-    for n, p in enumerate(part):
-        if key and n > 1 and title_key(p.text) == key and any(q.marker for q in part[n + 1 :]):
-            return part[n:]
+    for n in range(2, len(part) if key else 0):
+        if title_key(part[n].text) and key.startswith(title_key(part[n].text)):
+            lines = accumulate(q.text for q in part[n : n + 3])
+            if any(title_key(line) == key for line in lines) and any(q.marker for q in part[n + 1 :]):
+                return part[n:]
     return part
 
 

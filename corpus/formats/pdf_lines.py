@@ -232,7 +232,7 @@ def with_edges(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     for key, (left, right) in edges.items():
         known = [e for k, e in edges.items() if len(columns[k]) >= 8 and abs(e[0] - left) < 6 * size]
         wide = min(known or [edges[usual]], key=lambda e: (abs(e[0] - left) > 3 * size, e[0]))
-        few = len(columns[key]) < 8
+        few = len(columns[key]) < 8 or _ragged(columns[key], right) and abs(left - wide[0]) < 1.2 * size
         if few and abs(left - wide[0]) < 12 * size or 1.2 * size < left - wide[0] < 3 * size:
             edges[key] = wide[0], max(right, wide[1]) if few else right
     return [
@@ -244,6 +244,11 @@ def with_edges(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
         ]
         for n, page in enumerate(pages)
     ]
+
+
+def _ragged(column: Sequence[Line], right: float) -> bool:
+    """Whether the lines end where their words do and not at an edge, as those of a list."""
+    return sum(abs(right - line.x1) < 1.6 * line.size for line in column) < 0.4 * len(column)
 
 
 def _shared(places: Sequence[float], outermost: Callable[[list[float]], float]) -> float:
