@@ -41,6 +41,8 @@ def commitment(clause: str, q: Quantity, last: Quantity | None, made: Found | No
         return None
     shown = local if local.strip() else before
     direction = _direction(shown, post["post"] if post else "", q, clause)
+    if parallel and made and made.direction == "count" and direction == "reach":
+        direction = "count"  # 新建骑行道300公里、步行道150公里
     bound = _bound(shown, post["post"] if post else "", q)
     if q.unit == "" and direction == "limit" and not rules.AT_MOST.search(shown):
         bound = "<"
@@ -172,11 +174,15 @@ def _is_built(local: str) -> bool:
 def _reaches(q: Quantity, local: str) -> bool:
     """人 and 户 that a number of people 达到 are a level reached; 一种 of at least one is used, not counted."""
     if re.sub("^[万亿千百]+", "", q.unit) in ("人", "户", "人次"):
+        if re.search("培训|服务|组织|引进|招聘|选派|惠及|新增", local):
+            return False
         return bool(re.search(r"(?:达到|达|人数|户数|总数|不少于)[^，]{0,4}$", local))
     return q.unit == "种" and bool(re.search("至少|使用|采用", local))
 
 
 def _bound(local: str, post: str, q: Quantity) -> Bound:
+    if post in ("左右", "上下"):
+        return "~"
     if q.is_range or post.endswith("以上") or rules.AT_LEAST.search(local):
         return ">="
     if (

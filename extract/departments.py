@@ -28,6 +28,9 @@ _RUN_TOGETHER = re.compile(
     r"(?<=[局厅办处部署])(?=[市省区县州][\u4e00-\u9fff]{2})|(?<=委员会)(?=[市省区县州])|(?<=[\u4e00-\u9fff]{3}委)(?=[市省区县州][\u4e00-\u9fff]{2})"
 )
 """Where the separator between two names was lost: one body ends and the next begins with its level."""
+_INSIDE_VERBS = frozenset(("组成", "组织", "组建", "部署", "办理", "处理", "处置", "会商", "会同", "局部", "区分"))
+"""Where a name cannot end: its last character begins a verb (综合执法大队|组成检查组)."""
+_ACTS = re.compile("推进|推动|加强|强化|建立|完善|实施|开展|提升|做好|制定|落实|组织")
 _OTHER_LABEL = re.compile(r"[；;，,]\s*[\u4e00-\u9fff]{2,8}[：:]")
 _OFFICE = re.compile(r"(?:委|局|厅|部|办|处|办公室|委员会|政府|管委会)(?:（.*）)?$")
 _MAX_BRACKET = 400
@@ -146,7 +149,8 @@ class Reader:
             after = text[phrase.end() : phrase.end() + 1]
             if after and after not in "，,；;。、）) \t" and phrase.end() < end:
                 continue
-            found, more, gone = self._names(text, at, phrase.start(), role_of(phrase["role"]), strict=True)
+            known = bool(names) and not _ACTS.search(text[at : phrase.start()])
+            found, more, gone = self._names(text, at, phrase.start(), role_of(phrase["role"]), strict=not known)
             if not found and not names:
                 return [], False, ()
             names += found
@@ -295,7 +299,8 @@ class Reader:
 
 def _longest_name(text: str, is_name: Callable[[str], bool]) -> str:
     """The longest beginning of ``text`` that is a name (原材料工业科研究制定 → 原材料工业科)."""
-    return next((text[:n] for n in range(min(len(text), 30), 2, -1) if is_name(text[:n])), "")
+    lengths = range(min(len(text), 30), 2, -1)
+    return next((text[:n] for n in lengths if text[n - 1 : n + 1] not in _INSIDE_VERBS and is_name(text[:n])), "")
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

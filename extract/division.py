@@ -65,7 +65,8 @@ def division(table: Table, fill: bool = True) -> list[DivisionRow]:
     """The rows of a 任务分工表; empty where the table has no column of departments.
 
     A column 项目名称 makes it a list of projects. ``fill``: an empty cell stands for the one above it, as in text, where
-    merged cells look like that; formats that tell merged cells have filled them in, and an empty cell is empty.
+    merged cells look like that; formats that tell merged cells have filled them in, and an empty cell is empty. Where a row
+    names who answers first, its other empty cells say that there is nobody and no date.
     """
     columns = _columns(table.head)
     if columns is None:
@@ -82,7 +83,8 @@ def division(table: Table, fill: bool = True) -> list[DivisionRow]:
             band = filled[0]
             above = [band if i == columns.group else Cell("", 0, 0) for i in range(width)]
             continue
-        carried = [i != columns.number and (fill or i == columns.group) for i in range(width)]
+        merged = fill and not own[min(columns.bodies)].text
+        carried = [i == columns.group or i != columns.number and merged for i in range(width)]
         above = [c if c.text or not carried[i] else above[i] for i, c in enumerate(own)]
         if above[columns.item].text:
             rows.append(_row(table.head, above, columns, lines[0], band))

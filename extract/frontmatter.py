@@ -215,7 +215,7 @@ def _first_clause(main: Sequence[Paragraph]) -> int:
         for n, p in enumerate(main):
             if p.marker and not p.is_row and (styles is None or p.marker.style in styles) and not _in_preamble(p):
                 return n
-    return next((n for n, p in enumerate(main) if p.ends_sentence and n), len(main))
+    return next((n for n, p in enumerate(main) if p.ends_sentence and n and p.text[-1] not in "：:"), len(main))
 
 
 def _in_preamble(p: Paragraph) -> bool:
@@ -331,7 +331,8 @@ def _addressees(names: str) -> Iterator[str]:
         words = re.split("、(?![^（）]*）)", kind)
         for n, word in enumerate(words):
             waiting = f"{waiting}、{word}" if waiting else word
-            shared = n + 1 < len(words) and len(words[n + 1]) == 1
+            following = words[n + 1] if n + 1 < len(words) else ""
+            shared = len(following) == 1 or word[-1:] in "区园" and following.endswith("管委会") and "管委" not in word
             if not shared and (
                 looks_like_organisation(word) and word != "自治区" or len(word) == 1 or _ALL_OF.search(word)
             ):

@@ -16,9 +16,10 @@ _CLAUSE = re.compile(r"(?:[^，；。\n（）]|（[^（）\n]*）|[（）])+")
 _YEAR_ONLY = re.compile(
     r"(?:力争|确保)?[到至在]?\s*(?:20\d\d\s*年\s*[、和及与]\s*)*(?:20\d\d\s*年\s*(?:(?:1[0-2]|[1-9])\s*月)?\s*(?:底|末|\d+\s*日)?(?:之?前)?|“?十[四五六]五”?(?:期间|末|时期)?|(?:[相与]?[比较]|相比于?)\s*20\d\d\s*年(?:相比)?)\s*"
 )
+_MEMBER = re.compile(r"\s*[一二三四五六七八九十]是")
 _TRIGGER = re.compile(
     r"[0-9百千万]|十[四五六]五|至少|不少于|[两三四五六七八九十][家座所条]|减不增|增不减|降不升|不增|不再|覆盖|[负零](?:增|新|填|排|进|直|事|死|伤|发)|严禁|禁止|不得|不准|不升|不反|不下|不减|不降|不突|"
-    r"年底|年内|半年|季度|全部|所有|应.尽|清零|归零|下降|不发生|杜绝|不[应得]?[低少劣弱慢高超多]|[优好快高]于|考核|分之|[三四五六七八九]成|半|番"
+    r"年底|年内|半年|季度|全部|所有|应.尽|清零|归零|下降|不发生|杜绝|不[应得]?[低少劣弱慢高超多]|[优好快高]于|[须应]达到|分之|[三四五六七八九]成|半|番"
 )
 """What every sentence with a commitment holds; the others need no closer look."""
 
@@ -29,6 +30,7 @@ class Clock:
 
     default: int | None
     current: int | None = None
+    goals: bool = False
 
     def year(self) -> int | None:
         """The year that holds now."""
@@ -54,6 +56,7 @@ def find(text: str, start: int, end: int, clock: Clock, *, goals: bool, lost_dig
 
     A year holds to the end of its sentence; in a goals section to the end of its paragraph.
     """
+    clock.goals = goals
     for sentence in _SENTENCE.finditer(text, start, end):
         if not goals:
             clock.current = None
@@ -72,6 +75,8 @@ def _sentence(text: str, start: int, end: int, clock: Clock, lost_digits: bool) 
     for match in _CLAUSE.finditer(text, start, end):
         a, b = match.span()
         clause = match.group()
+        if clock.goals is False and _MEMBER.match(clause):
+            clock.current = None  # 一是…；二是…: each is a sentence of its own
         if _YEAR_ONLY.fullmatch(clause.strip()):
             lead, reported = (a, clause), False
             _tick(clock, clause, len(clause))

@@ -23,6 +23,10 @@ _ORDERS = re.compile(
     r"由[^，。；]{2,40}(?:负责|会同|组织|报|批准|审批|制定|启动|调|办理|执行|核定|确定|拨付|监督|审核)|按照?[^，。；]{2,30}(?:要求|规定)[^，。；]"
 )
 """How an article orders without an opening verb: 由某局会同某局办理."""
+_REPORTS = re.compile(
+    r"(?:\d日|月底|\d时|季度末|年底)前[^，。；]{0,24}(?:报送|上报|报告|反馈|上传|提交|完成|出台|印发|建成)"
+)
+"""An order by its date: 每周五16时前报送检查情况."""
 _DATED = re.compile(r"20\d\d年(?:底|\d{1,2}月(?:底|末|\d{1,2}日)?)前[^，。；]{0,20}(?:完成|建成|实现|达到)")
 """What an article sets a date for: 2024年10月底前完成."""
 _ANSWERED = re.compile(
@@ -110,6 +114,8 @@ def lead_of(node: Node, text: str) -> str:
 
 def _items(node: Node, kind: str, text: str) -> Iterator[tuple[Node, str]]:
     title_kind = classify(node.title) if node.title else None
+    if title_kind == "goals":
+        yield from _answered_goals(node, text)
     if title_kind in ("background", "goals"):
         return
     kind = title_kind or kind
@@ -120,6 +126,13 @@ def _items(node: Node, kind: str, text: str) -> Iterator[tuple[Node, str]]:
             yield from found or ([(child, kind)] if alike and _stands_alone(child, text) else [])
     elif _instructs(node, text, own=bool(node.children)) and not any(_untold(child) for child in node.children):
         yield node, kind
+
+
+def _answered_goals(node: Node, text: str) -> Iterator[tuple[Node, str]]:
+    """Numbered goals with a bracket of those who answer for them (（牵头单位：区发改委）): each is somebody's task."""
+    for below in node.walk():
+        if below is not node and not below.children and _is_counted(below) and _ANSWERED.search(_own_text(below, text)):
+            yield below, "task"
 
 
 def _alike(told: Sequence[Node], siblings: Sequence[Node]) -> bool:
@@ -171,7 +184,7 @@ def _instructs(node: Node, text: str, own: bool = False) -> bool:
         return True
     if node.style == "article":
         return bool(_ORDERS.search(body) or _DATED.search(body))
-    if _ANSWERED.search(body):
+    if _ANSWERED.search(body) or _REPORTS.search(body):
         return True
     return bool(node.title and len(node.title) >= 6 and strength_of(node.title))
 

@@ -147,7 +147,7 @@ def titled_paragraphs(node: Node, least: int) -> None:
     if node.children and not boxes:
         _titled_dashes(node)
         return
-    plain = [p for p in node.paragraphs if not p.is_row and not p.is_caption and not _bracket_only(p.text)]
+    plain = [p for p in node.paragraphs if not (p.is_row or p.is_caption or _bracket_only(p.text) or _says_who(p.text))]
     lengths = {p.index: n for p in plain if (n := opens_with_title(p.text))}
     if least == 1:
         lengths = {index: n for index, n in lengths.items() if n <= _MAX_LONE_TITLE}
