@@ -14,6 +14,9 @@ from schemas import Defect, UnreadableSource
 
 __all__ = ["SUFFIXES", "read", "read_bytes", "read_printed", "read_text"]
 
+CHARACTER_LIMIT = 1_000_000
+"""Characters of one file; the outline of the national five-year plan, a book, has 70,000."""
+
 
 def read(path: Path) -> Source:
     """Read a document.
@@ -40,9 +43,12 @@ def read_bytes(data: bytes, file: str) -> Source:
     """Read the bytes of a file of any supported format; ``file`` names it in messages and records.
 
     Raises:
-        UnreadableSource: of no supported format, or without readable text.
+        UnreadableSource: of no supported format, without readable text, or with more than any document has.
     """
     printed = reader_of(data, file)(data, file)
+    if len(printed.text) > CHARACTER_LIMIT:
+        problem = f"文字共 {len(printed.text):,} 字，上限为 {CHARACTER_LIMIT:,} 字"
+        raise UnreadableSource(file, problem, "不像一份文件；汇编请按文件拆分后再添加。")
     return read_printed(printed, Path(file).name, hashlib.sha256(data).hexdigest())
 
 

@@ -143,6 +143,10 @@ def _parts(
     return body[:tail], attached
 
 
+_LISTED = re.compile(r"附\s*件\s*[:：]|\d{1,2}\s*[.．、]")
+"""A line of the list of attachments, which the letter of a notice ends with."""
+
+
 def _without_listed(paras: Sequence[Paragraph]) -> list[Paragraph]:
     """A list of attachments (附件：1.… and the lines 2.…, 3.… below it) with its numbers taken for none of a clause."""
     found: list[Paragraph] = []
@@ -293,6 +297,7 @@ def _is_furniture(p: Paragraph) -> bool:
         or is_organisation_line(p.text)
         or rules.RED_HEAD.fullmatch(p.text.strip())
         or rules.ADDRESSEES.pattern.fullmatch(p.text.strip())
+        or _LISTED.match(p.text)
     )
 
 

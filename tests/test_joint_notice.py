@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from corpus import read_bytes, read_text
 from corpus.formats import office
 from extract import extract
 from schemas import Policy
-from tests import joint_notice
+from tests import joint_notice, notice_pages
 from tests.pdf_office import soffice
 from tests.test_workbooks import HEAD, ROWS, sheet
 
@@ -84,6 +85,16 @@ def test_what_libreoffice_makes_of_it(converted: Path, ending: str) -> None:
 
 def test_the_word_file() -> None:
     check(extract(read_bytes(joint_notice.docx(), "通知.docx")))
+
+
+@pytest.mark.parametrize("site", ["gov_cn", "sh_gov_cn", "ministry", "tables_in_gbk", "line_breaks"])
+def test_pages_of_sites(site: str) -> None:
+    source = read_bytes(getattr(notice_pages, site)(), "通知.html")
+    check(extract(source))
+    around = (
+        "首页|推进政务|打印|分享|(?<!文)字号|字体|浏览|扫一扫|责任编辑|上一篇|热点|相关|一图读懂|召开会议|答记者问|版权|标识码"
+    )
+    assert not re.findall(around, source.text)
 
 
 def test_the_text() -> None:

@@ -18,6 +18,7 @@ from corpus.formats.webpage_rules import (
     BODY_CLASSES,
     BODY_IDS,
     FURNITURE,
+    HEADLINE,
     LABELS,
     SITE_NAME,
     TITLE_TAGS,
@@ -32,6 +33,8 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,2
 _XML_CHARSET = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w-]{2,20})", re.IGNORECASE)
 _NAMES = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs", "unicode": "utf-16"}
 _FILES = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|zip|rar|ceb)(?:$|[?#])", re.IGNORECASE)
+_NEXT_LABEL = re.compile(r"(?:来源|浏览|点击|阅读|访问|字体|字号|作者|编辑)[\u4e00-\u9fff]{0,2}[：:]|[【\[]字")
+"""What follows a value in the same line."""
 _NO_CONTAINERS = frozenset(("p", "span", "font", "b", "strong", "h1", "h2"))
 _SHARE = 0.6
 """Of the page's text that the element of a known editor must hold to be believed."""
@@ -71,7 +74,7 @@ def _write(page: etree._Element, found: _Page, lines: Lines) -> None:
     shown = "".join("".join(kept[:20]).split())
     for label in _labels(page, found.body):
         lines.add(label)
-    title = _title(page, found.around)
+    title = _title(page, found)
     if title and "".join(title.split()) not in shown:
         lines.add(title)
     for line in kept:
@@ -212,18 +215,33 @@ def _weights(whole: etree._Element, without: frozenset[etree._Element]) -> dict[
 # --- beside the text -----------------------------------------------------------------------------------------------
 
 
-def _title(page: etree._Element, around: frozenset[etree._Element]) -> str:
+def _title(page: etree._Element, found: _Page) -> str:
     """The title that the page gives the document: its head tag, its heading, its own title without the site's name."""
     tags = {meta.get("name", meta.get("property", "")): meta.get("content", "") for meta in page.iter("meta")}
-    headings = [
-        "".join(h.itertext()) for h in page.iter("h1") if not any(above in around for above in (h, *h.iterancestors()))
-    ]
+    headings = ["".join(h.itertext()) for h in page.iter("h1") if not _stands_in(h, found.around)]
     shown = page.findtext(".//title") or ""
-    for text in (*(tags.get(name, "") for name in TITLE_TAGS[:2]), *headings, SITE_NAME.sub("", shown)):
+    named = (tags.get(name, "") for name in TITLE_TAGS[:2])
+    for text in (*named, *headings, *_headlines(page, found), SITE_NAME.sub("", shown)):
         title = " ".join(text.split())
         if 6 <= len(title) <= 120 and _HAN.search(title):
             return title
     return ""
+
+
+def _headlines(page: etree._Element, found: _Page) -> list[str]:
+    """Lines above the text that are no link and read like a title, the nearest first."""
+    lines: list[str] = []
+    for element in page.iter("td", "div", "p", "h2", "h3", "h4", "b", "strong", "span", found.body.tag):
+        if element is found.body:
+            break
+        text = " ".join("".join(element.itertext()).split())
+        if HEADLINE.fullmatch(text) and element.find(".//a") is None and not _stands_in(element, found.around):
+            lines.append(text)
+    return lines[::-1]
+
+
+def _stands_in(element: etree._Element, around: frozenset[etree._Element]) -> bool:
+    return any(above in around or above.tag == "a" for above in (element, *element.iterancestors()))
 
 
 def _labels(page: etree._Element, body: etree._Element) -> Iterator[str]:
@@ -237,7 +255,7 @@ def _labels(page: etree._Element, body: etree._Element) -> Iterator[str]:
         match = LABELS.match(label)
         if not match or len(label) > 120:
             continue
-        value = label[match.end() :] or _beside(element)
+        value = _NEXT_LABEL.split(label[match.end() :])[0] or _beside(element)
         key = match.group().rstrip("：:")
         if value and key not in seen and (match.group()[-1] in "：:" or element.tag in ("td", "th", "dt")):
             seen.add(key)
