@@ -91,9 +91,7 @@ def test_the_word_file() -> None:
 def test_pages_of_sites(site: str) -> None:
     source = read_bytes(getattr(notice_pages, site)(), "通知.html")
     check(extract(source))
-    around = (
-        "首页|推进政务|打印|分享|(?<!文)字号|字体|浏览|扫一扫|责任编辑|上一篇|热点|相关|一图读懂|召开会议|答记者问|版权|标识码"
-    )
+    around = "首页|推进政务|打印|分享|(?<!文)字号|字体|浏览|扫一扫|责任编辑|上一篇|热点|相关|一图读懂|召开会议|答记者问|版权|标识码"
     assert not re.findall(around, source.text)
 
 
