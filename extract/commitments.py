@@ -76,7 +76,7 @@ def _commits(
         return False
     if q.lost and not q.unit:
         return bool(rules.MORE.search(near) or rules.AT_MOST.search(near) or re.search("达到$|不低于$", near.rstrip()))
-    if q.han:
+    if q.han and q.kind != "ratio":
         return _han_commits(q, before, behind, bounded, verb)
     if q.unit == "":
         return bool(bounded or rules.STOCK.search(behind) or re.search("降至|降到|达到|控制在", near))
@@ -221,7 +221,7 @@ def _indicator(clause: str, q: Quantity, before: str, behind: str) -> str:
     plain = rules.BASELINE.pattern.sub("", plain)
     plain = rules.YEAR.pattern.sub("", plain)
     plain = re.sub(
-        r"(?:由\s*\d[\d.]*\s*[\u4e00-\u9fff%％/]{0,8}$|由\s*\d[\d.]*\s*[\u4e00-\u9fff%％/]{1,8}(?=增加|提高|提升|下降|降)|(?:[一二三四五两]年)?累计|分别|将|(?<!可)再(?!生|制)|进一步|力争|确保|争取|平均每年|平均年|每年|年均|实现|(?<!节)约|力争实现)",
+        r"(?:由\s*\d[\d.]*\s*[\u4e00-\u9fff%％/]{0,8}$|由\s*\d[\d.]*\s*[\u4e00-\u9fff%％/]{1,8}(?=增加|提高|提升|下降|降)|(?:[一二三四五两]年)?累计|分别|将|(?<!可)再(?!生|制)|进一步|力争|确保|争取|平均每年|平均年|每年|年均|实现|(?<![节签预特违公])约|力争实现)",
         "",
         plain,
     )
@@ -229,7 +229,7 @@ def _indicator(clause: str, q: Quantity, before: str, behind: str) -> str:
         rf"(?:{rules.REDUCE.pattern}|{rules.INCREASE.pattern}|达到|达|保持在|稳定在|控制在|不低于|不少于|不超过|不高于|超过|突破|提高到|提升至|压缩|缩短|占(?!比)|为|到|至|约)+\s*$",
         "", plain.strip(),
     )  # fmt: skip
-    plain = re.sub(r"^[到至在，、\s（）底末前•·●■—\-]*(?:推动|推进|确保|完成|创建|培育|打造)?", "", plain)
+    plain = re.sub(r"^(?!到位)[到至在，、\s（）底末前•·●■—\-]*(?:推动|推进|确保|完成|创建|培育|打造)?", "", plain)
     if q.kind == "count":
         plain = rules.DONE_TO.sub("", plain) or plain
     spent = "元" in q.unit and re.search("(?:安排|投入|设立|筹集|统筹|落实|争取|拿出|列支)[^\u4e00-\u9fff]*$", plain)

@@ -10,6 +10,7 @@ from corpus.departments import Register
 from extract.rules.departments import (
     DEADLINE_LABEL,
     FIRST_LEADS,
+    IN_CHARGE,
     LABEL,
     OPEN_END,
     PERSON,
@@ -97,6 +98,13 @@ class Reader:
             found = self._sentence(text, a, b)
             if found:
                 yield found
+
+    def title(self, text: str, start: int, end: int, body: int) -> Assignment | None:
+        """The body that a title names where the text at ``body`` says what it does: 区整改办。负责统筹协调."""
+        if not IN_CHARGE.match(text, body):
+            return None
+        names, is_open, lost = self._names(text, start, end, "负责", strict=True)
+        return Assignment(start, end, tuple(names), is_open, None, False, lost) if names else None
 
     def cell(self, text: str, role: str) -> tuple[Named, ...]:
         """The names in a table cell; role phrases inside it (A牵头，B配合) tell more than the column's head."""

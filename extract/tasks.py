@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from extract.clauses import UNNUMBERED, Node
 from extract.departments import Assignment, Named, Reader
 from extract.paragraphs import Paragraph
-from extract.rules.departments import DEADLINE_LABEL
+from extract.rules.departments import DEADLINE_LABEL, looks_like_organisation
 from extract.rules.headings import SECURES, classify
 from extract.rules.verbs import strength_of
 from extract.titles import comma_titles
@@ -30,11 +30,12 @@ _REPORTS = re.compile(
 _DATED = re.compile(r"20\d\d年(?:底|\d{1,2}月(?:底|末|\d{1,2}日)?)前[^，。；]{0,20}(?:完成|建成|实现|达到)")
 """What an article sets a date for: 2024年10月底前完成."""
 _ANSWERED = re.compile(
-    r"[（(【\[〔](?:责任|牵头|主办|配合|负责)(?:单位|部门|处室|科室|主体)[：:]|"
+    r"[（(【\[〔](?:[^（）()【】\[\]。；]{2,16}[；;，])?(?:责任|牵头|主办|配合|负责)(?:单位|部门|处室|科室|主体)[：:]|"
     r"[（(【\[〔][^（）()【】\[\]，。；]{2,}[^（）()【】\[\]。]*(?:负责|牵头|配合|参与)[)）】\]〕]\s*$"
 )
 """Who answers is printed with it: an item with such a bracket is a task, whatever its words."""
 _LEAST_TEXT = 8
+_CLOSING_NAMES = re.compile(r"[。；]\s*[（(](?P<names>[^（）()。；：]{2,80})[）)]\s*$")
 _LISTED = re.compile(r"[；;](?:[以]?及|和|或者)?$")
 _BRACKET_PARAGRAPH = re.compile(r"\s*[（(【\[〔].{3,}[）)】\]〕][。；]?\s*", re.DOTALL)
 
@@ -124,8 +125,20 @@ def _items(node: Node, kind: str, text: str) -> Iterator[tuple[Node, str]]:
         alike = _alike([child for child, found in parts if found], node.children)
         for child, found in parts:
             yield from found or ([(child, kind)] if alike and _stands_alone(child, text) else [])
+    elif _heads_items(node, text):
+        yield from ((child, kind) for child in node.children)
     elif _instructs(node, text, own=bool(node.children)) and not any(_untold(child) for child in node.children):
         yield node, kind
+
+
+def _heads_items(node: Node, text: str) -> bool:
+    """Whether a heading that orders something stands alone above titled items: these say what, whatever their words."""
+    said = bool(node.title and strength_of(node.title)) and not _own_text(node, text).strip("。：: ").replace(
+        node.title or "", ""
+    )
+    return (
+        said and len(node.children) > 1 and all(child.title and _stands_alone(child, text) for child in node.children)
+    )
 
 
 def _answered_goals(node: Node, text: str) -> Iterator[tuple[Node, str]]:
@@ -147,7 +160,7 @@ def _stands_alone(node: Node, text: str) -> bool:
 
 def _is_counted(node: Node) -> bool:
     """Whether a number is printed that stands for an item of the document; articles are rules of all kinds."""
-    return node.number is not None and node.style not in (*UNNUMBERED, "article", "circled", "box", "lost", "titled")
+    return node.number is not None and node.style not in (*UNNUMBERED, "article", "circled", "box", "lost")
 
 
 def _untold(node: Node) -> bool:
@@ -184,9 +197,15 @@ def _instructs(node: Node, text: str, own: bool = False) -> bool:
         return True
     if node.style == "article":
         return bool(_ORDERS.search(body) or _DATED.search(body))
-    if _ANSWERED.search(body) or _REPORTS.search(body):
+    if _ANSWERED.search(body) or _REPORTS.search(body) or _closes_with_names(body):
         return True
     return bool(node.title and len(node.title) >= 6 and strength_of(node.title))
+
+
+def _closes_with_names(body: str) -> bool:
+    """Whether the text closes with a bracket of bodies alone: …不低于600万元。（招商处）"""
+    match = _CLOSING_NAMES.search(body)
+    return bool(match) and all(looks_like_organisation(name) for name in re.split("[、，]", match["names"]))  # type: ignore[index]
 
 
 def _span(node: Node) -> tuple[int, int]:
@@ -232,7 +251,8 @@ def _own(item: Item, text: str, reader: Reader) -> None:
             _read_span(item, text, reader, p.start, p.end, p)
     if not item.assignments and not item.loose:
         start, end = item.span
-        item.assignments = list(reader.subjects(text, start, end))
+        titled = reader.title(text, *item.node.title_span, start) if item.node.title_span else None
+        item.assignments = [titled] if titled else list(reader.subjects(text, start, end))
     if item.assignments:
         item.from_ = "own"
 

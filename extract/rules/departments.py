@@ -26,9 +26,13 @@ LABEL = rule(
 )
 DEADLINE_LABEL = rule(
     "deadline label",
-    r"(?:计划|要求)?(?:完成|办结|落实|实施|推进|整改)?(?:时限|期限|日期|时间(?:节点|要求|安排)?|时间进度)(?:要求)?\s*[：:]\s*(?P<deadline>[^；;，。）)】\]\n]{2,30})",
+    r"(?:计划|要求)?(?:完成|办结|落实|实施|推进|整改)?(?:时限|期限|日期|时间(?:节点|要求|安排)?|时间进度)(?:要求)?\s*[：:]\s*(?P<deadline>[^；;，。）)】\]\n]{2,30}(?:，并?(?:长期|持续|常态)[^；;，。）)】\]\n]{0,8})?)",
     "完成时限 beside the names in the same bracket or cell, or on a line of its own",
-    {"完成时限：2024年9月底": {"deadline": "2024年9月底"}, "计划完成时间：三季度": {"deadline": "三季度"}},
+    {
+        "完成时限：2024年9月底": {"deadline": "2024年9月底"},
+        "计划完成时间：三季度": {"deadline": "三季度"},
+        "整改时限：2024年底，并长期坚持": {"deadline": "2024年底，并长期坚持"},
+    },
     ("限时完成：",),
 )
 SHARED_ENDING = rule(
@@ -67,6 +71,8 @@ FIRST_LEADS = rule(
     {"排在第一位的为牵头部门": {}, "列第一位的为牵头单位": {}, "排第一位的为牵头单位": {}},
     ("位列第一方阵",),
 )
+IN_CHARGE = re.compile("(?:具体|主要|统一|依法)?(?:负责|承担|牵头|履行|落实|配合|协助|指导|统筹|督促|会同|做好)")
+"""How the text below the name of a body opens in a list of duties (职责分工): 负责统筹协调."""
 PERSON = re.compile(r"领导|责任人|负责人")
 """Labels of people: they answer within their department and are no body."""
 UNIVERSAL = re.compile(

@@ -26,7 +26,7 @@ VERBS: dict[Strength, str] = {
         "补充 储备 轮换 存储 储存 动用 报告 建档 登记 检测 检验 查处 打击 整改 整顿 关停 搬迁 清理 清退 清运 疏通 解决 化解 防范 防止 "
         "提倡 维护 运行 启动 签订 承担 履行 接受 派出 设置 配备 配置 配套 选用 使用 购买 采购 投入 筹集 争取到 落细 抓实 压实 "
         "扎实 切实做好 继续 不断 面向 放宽 简化 下放 减轻 减免 免除 扶持 资助 补助 奖励 补贴 解读 宣讲 交流 借鉴 复制 综合运用 综合考虑 综合施策 运营 引领 助推 融入 贯彻 "
-        "纳入 逐年 全程 优选 坚守 守住 筑牢 织密 严守 严防 严查 研制 普遍 大幅 选择 基于 开拓 最大 最大限度 合力 带头 试行"
+        "纳入 逐年 全程 优选 坚守 守住 筑牢 织密 严守 严防 严查 研制 普遍 大幅 选择 基于 开拓 最大 最大限度 合力 带头 试行 签约 帮扶 聚力 办好 扩容 攻坚 抢抓 兜牢 守牢 从严 精准 巡查 抽检 核查 约谈 上线 投放 铺设 敷设 擦亮"
     ),
     "encourage": "鼓励 支持 引导 倡议 提倡 鼓励和引导 引导和支持",
     "explore": "探索 研究 试点 尝试 探讨 论证",
@@ -54,6 +54,9 @@ _INNER = re.compile(
     "推进|推动|加快|加强|强化|完善|健全|建立|建设|构建|实施|开展|提升|提高|优化|打造|培育|促进|推广|发展|组织|制定|编制|规划|布局|"
     "进行|实行|纳入|支持|鼓励|引导|探索|研究|落实|统筹|实现|创建|做好|整治|改造|拓展|推行|综合评价"
 )
+_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}[：:]\s*")
+_GOAL_LABELS = ("整改目标", "工作目标", "目标任务", "完成目标", "年度目标", "主要目标")
+"""整改措施：实施管网改造 orders what stands behind the label; 整改目标：… orders nothing."""
 _LEAD_IN = re.compile("[在对将把由以为从]")
 _REQUEST = re.compile(
     "[^，。；]{0,6}?请(?!示|求|于批).{0,40}?(?P<verb>报送|上报|反馈|报告|提交|填报|组织|做好|开展|制定|落实|推荐|明确|确定|加强|完成|按照|按时|指导|督促|结合|认真|抓紧|及时|报)"
@@ -75,6 +78,10 @@ def strength_of(clause: str) -> tuple[str, Strength] | None:
     if binding:
         return binding.group(), STRENGTH_OF[binding.group()]
     clause = clause.lstrip("“”‘’（(")
+    label = _LABEL.match(clause)
+    if label and label.group().startswith(_GOAL_LABELS):
+        return None
+    clause = clause[label.end() :] if label else clause
     match = INSTRUCTS.match(clause)
     request = _REQUEST.match(clause) if match is None and "请" in clause[:10] else None
     if request:
