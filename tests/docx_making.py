@@ -89,3 +89,30 @@ def lines(body: str, parts: dict[str, str] | None = None, **xml: str) -> list[st
 
 def told(found: Source) -> list[str]:
     return [d.note for d in found.defects]
+
+
+def styled(text: str, style: str, more: str = "") -> str:
+    return p(text, f'<w:pStyle w:val="{style}"/>{more}')
+
+
+def tc(text: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{''.join(p(one) for one in text.split('|'))}</w:tc>"
+
+
+def tbl(*rows: list[str]) -> str:
+    return "<w:tbl>" + "".join(f"<w:tr>{''.join(row)}</w:tr>" for row in rows) + "</w:tbl>"
+
+
+OFFICIAL = (
+    level(0, "chineseCountingThousand", "%1、", '<w:suff w:val="nothing"/>')
+    + level(1, "chineseCountingThousand", "（%2）")
+    + level(2, "decimal", "%3.")
+    + level(3, "decimalEnclosedCircle", "%4")
+)
+STYLES = """<w:styles><w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name w:val="Normal"/></w:style>
+<w:style w:type="paragraph" w:styleId="1"><w:name w:val="heading 1"/><w:basedOn w:val="a"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>
+<w:style w:type="paragraph" w:styleId="2"><w:name w:val="heading 2"/><w:basedOn w:val="1"/></w:style>
+<w:style w:type="paragraph" w:styleId="3"><w:name w:val="WPS heading"/><w:basedOn w:val="1"/></w:style>
+<w:style w:type="numbering" w:styleId="9"><w:name w:val="list"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>
+<w:style w:type="character" w:styleId="h"><w:name w:val="hidden"/><w:rPr><w:vanish/></w:rPr></w:style></w:styles>"""
+DOWN, GOES_ON, WIDE = '<w:vMerge w:val="restart"/>', "<w:vMerge/>", '<w:gridSpan w:val="3"/>'

@@ -12,7 +12,7 @@ from corpus.formats import office
 from extract import extract
 from schemas import UnreadableSource
 from tests import renditions
-from tests.test_docx import OFFICIAL, numbered, numbering, package
+from tests.docx_making import OFFICIAL, numbered, numbering, package
 from tests.test_kinds import compound
 
 needs_office = pytest.mark.skipif(office.program() is None, reason="LibreOffice is not installed here")

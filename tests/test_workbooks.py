@@ -11,7 +11,7 @@ from corpus.formats.xlsx_numbers import shown
 from extract import extract
 from schemas import Policy, UnreadableSource
 from tests import renditions
-from tests.test_docx import DOWN, GOES_ON, package, tbl, tc
+from tests.docx_making import DOWN, GOES_ON, package, tbl, tc
 from tests.test_kinds import zipped
 
 HEAD = ["序号", "重点任务", "工作内容", "牵头单位", "配合单位", "完成时限"]

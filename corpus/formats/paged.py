@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from corpus.formats.ocr import doubtful
+from corpus.formats.pdf_continued import carry_on, join_cut_row
+from corpus.formats.pdf_footnotes import usual_size, without_footnotes
 from corpus.formats.pdf_furniture import without_furniture
 from corpus.formats.pdf_glyphs import Glyph
 from corpus.formats.pdf_lines import Line, lines, with_edges
 from corpus.formats.pdf_paragraphs import joins
-from corpus.formats.pdf_tables import Grid, block, carry_on, filled, set_lines
+from corpus.formats.pdf_tables import Grid, block, filled, set_lines
 from corpus.formats.pdf_unruled import unruled
 from corpus.printed import CharBox, Note, Printed
 
@@ -33,6 +35,7 @@ class Page:
 def printed(pages: Sequence[Page], form: str) -> Printed:
     """The text of the pages in reading order, with the place of each character."""
     _without_furniture(pages)
+    _without_footnotes(pages)
     _set_tables(pages)
     for page in pages:
         page.lines = lines(page.glyphs, [block(grid) for grid in page.tables])
@@ -67,15 +70,27 @@ def _without_furniture(pages: Sequence[Page]) -> None:
         page.glyphs, page.removed = body.glyphs, body.removed
 
 
+def _without_footnotes(pages: Sequence[Page]) -> None:
+    usual = usual_size([page.glyphs for page in pages])
+    for page in pages:
+        page.glyphs, notes = without_footnotes(page.glyphs, page.height, usual, page.tables)
+        page.told += [
+            ("other", f"第 {page.number} 页有脚注 {note.mark}，不在正文中：{note.text}", note.text[:200])
+            for note in notes
+        ]
+
+
 def _set_tables(pages: Sequence[Page]) -> None:
     for page in pages:
         found, page.glyphs = unruled(filled(page.tables, page.glyphs))
         page.tables = sorted([*page.tables, *found], key=lambda grid: grid.ys[0])
         for grid in page.tables:
             set_lines(grid)
-    for page, following in itertools.pairwise(pages):
-        if page.tables and following.tables:
-            carry_on(page.tables[-1], following.tables[0], page.number)
+    pairs = [(a, b) for a, b in itertools.pairwise(pages) if a.tables and b.tables]
+    for page, following in reversed(pairs):
+        join_cut_row(page.tables[-1], following.tables[0], page.number)
+    for page, following in pairs:
+        carry_on(page.tables[-1], following.tables[0], page.number)
 
 
 def _by_line(pages: Sequence[Page], told: dict[int, str | None]) -> dict[int, str | None]:

@@ -14,6 +14,9 @@ GUTTER = 1.2
 SMALLEST = 0.5
 """Size in points that letters count as at least; some files print text so small that nobody sees it."""
 
+_NO_START = "，。、；：！？）》”’〉】〕％—–～·μ℃"
+"""Marks that stand with what is before them; none begins a line."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -215,6 +218,24 @@ def _blanks(before: Glyph, after: Glyph, white: float) -> int:
 
 def _is_narrow(text: str) -> bool:
     return text[-1:] < "\u0250"
+
+
+def first_word(line: Line) -> float:
+    """Width of what must stay together at the line's start: a number or a Latin word with the mark behind it, or a Han
+    character with the marks that may not begin a line.
+    """
+    first = line.glyphs[0]
+    latin = _is_latin(first.text)
+    end = first.x1 if latin or first.text in _NO_START else first.x0
+    for glyph in line.glyphs[1:]:
+        if not (glyph.text in _NO_START or latin and _is_latin(glyph.text)):
+            break
+        end = glyph.x1
+    return end - line.x0
+
+
+def _is_latin(text: str) -> bool:
+    return text < "\u0250" and not text.isspace()
 
 
 def with_edges(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.formats.pdf_lines import Line
+from corpus.formats.pdf_lines import Line, first_word
 from corpus.numbering import read_marker
 
 _ENDS = re.compile(r"[。；：！？…][”’）)】]?$")
@@ -139,17 +139,7 @@ def _indent(line: Line) -> float:
 
 def _fills(line: Line, following: Line) -> bool:
     """Whether the line is full: what the next one begins with, and may not be parted, had no room in it."""
-    return line.right - line.x1 < max(1.6 * line.size, _first_word(following) + 0.4 * line.size)
-
-
-def _first_word(line: Line) -> float:
-    """Width of what must stay together at the line's start: a number or a Latin word, with the mark behind it."""
-    end = line.x0
-    for glyph in line.glyphs:
-        if not (glyph.text < "\u0250" and not glyph.text.isspace()) and glyph.text not in "，。、；：）》”—–～·μ℃":
-            break
-        end = glyph.x1
-    return end - line.x0
+    return line.right - line.x1 < max(1.6 * line.size, first_word(following) + 0.4 * line.size)
 
 
 def _is_centred(line: Line, habits: Habits) -> bool:

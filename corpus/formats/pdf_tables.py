@@ -11,7 +11,7 @@ from typing import Any
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 from corpus.formats.pdf_glyphs import Glyph, turned_box
-from corpus.formats.pdf_lines import Line, line_of, rows
+from corpus.formats.pdf_lines import Line, first_word, line_of, rows
 from corpus.printed import CharBox
 
 NEAR = 3.0
@@ -148,8 +148,8 @@ def _is_apart(before: Line, line: Line, room: float) -> bool:
     a, b = before.text.rstrip()[-1], line.text[0]
     if a.isascii() and a.isalnum() and b.isascii() and b.isalnum():
         return not (a.isdigit() and b.isdigit() and room < 6 * line.size)
-    first = line.glyphs[0]
-    has_room = room - (before.x1 - before.x0) > (first.x1 - first.x0) + 1.6 * line.size
+    together = max(first_word(line), line.glyphs[0].x1 - line.glyphs[0].x0)
+    has_room = room - (before.x1 - before.x0) > together + 1.6 * line.size
     return has_room and not re.match("[，。；：、）”》]", b)
 
 
@@ -194,36 +194,3 @@ def _two_storeys(grid: Grid) -> tuple[int, int] | None:
     wide = [c for c in upper if c.last_column > c.first_column and c.last_row == first]
     tall = [c for c in upper if c.last_row >= second]
     return (first, second) if wide and tall and len(wide) + len(tall) == len(upper) else None
-
-
-def carry_on(before: Grid, after: Grid, page: int) -> None:
-    """A table that goes on on the next page: what its merged cells say there is what they said before.
-
-    The text of a cell that the page break cuts is printed on one of the pages only.
-    """
-    if len(before.xs) != len(after.xs) or any(abs(a - b) > 6 for a, b in zip(before.xs, after.xs, strict=True)):
-        return
-    last = before.row_numbers()[-1]
-    for row in after.row_numbers():
-        same_head = all(_said(after, row, c) == _said(before, before.row_numbers()[0], c) for c in range(after.columns))
-        if same_head:
-            continue
-        for column in range(after.columns):
-            old, new = before.at(last, column), after.at(row, column)
-            if not old or not new or old.first_column != new.first_column or new.first_column != column:
-                continue
-            cut = old.last_row > old.first_row or new.last_row > new.first_row
-            if cut and not new.text and old.text:
-                new.glyphs = _of_page(old.glyphs, page)
-            elif cut and new.text and not old.text and old.last_row > old.first_row:
-                old.glyphs = _of_page(new.glyphs, page + 1)
-        return
-
-
-def _of_page(glyphs: Sequence[Glyph], page: int) -> list[Glyph]:
-    return [g._replace(box=g.box._replace(page=g.box.page or page)) if g.box else g for g in glyphs]
-
-
-def _said(grid: Grid, row: int, column: int) -> str:
-    cell = grid.at(row, column)
-    return cell.text if cell else ""
