@@ -11,15 +11,21 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
+
+import frontend  # noqa: E402
+from pages import overview_facts, shared  # noqa: E402
+from schemas import PolicyError  # noqa: E402
 
 POLICY = "; ".join(
     (
@@ -48,7 +54,10 @@ HEADERS = {
 
 
 class Guarded:
-    """Adds the headers to every answer."""
+    """Adds the headers to every answer; refuses to speak under a name that is not this server's own.
+
+    Streamlit holds against `server.allowedHosts` only what comes through its WebSocket; our pages hold texts as well.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -59,24 +68,38 @@ class Guarded:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        await self._app(scope, receive, sending if scope["type"] == "http" else send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif _is_ours(Headers(scope=scope).get("host", "")):
+            await self._app(scope, receive, sending)
+        else:
+            await PlainTextResponse("这个地址不是本服务的。", 403)(scope, receive, sending)
+
+
+def _is_ours(host: str) -> bool:
+    """Whether a request's ``Host`` is one that the app was started for."""
+    allowed: list[str] = st.config.get_option("server.allowedHosts")
+    try:
+        return not allowed or "*" in allowed or (urlsplit(f"//{host}").hostname or "") in allowed
+    except ValueError:
+        return False
 
 
 @asynccontextmanager
 async def warmed(_app: object) -> AsyncIterator[None]:
-    """Reads the knowledge base while the server is starting; what is wrong with it is told on the pages."""
+    """Reads the knowledge base and what browsers load while the server is starting; faults are told on the pages."""
     threading.Thread(target=_warm, name="policytrace-warm", daemon=True).start()
     yield
 
 
 def _warm() -> None:
-    from pages import shared
-    from schemas import PolicyError
-
+    frontend.warm()
     try:
-        shared.findings_soon(shared.knowledge(), 0)
+        kb = shared.knowledge()
+        overview_facts.facts(kb)
+        shared.findings_soon(kb, 0)
     except PolicyError:
         logging.getLogger("policytrace").debug("no knowledge base to read yet")
 
 
-app = st.App(ROOT / "app.py", lifespan=warmed, middleware=[Middleware(Guarded)])
+app = st.App(ROOT / "app.py", lifespan=warmed, middleware=[Middleware(Guarded), Middleware(frontend.Frontend)])

@@ -3,69 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import NamedTuple
 
 import streamlit as st
 
-from index.deciding.organisations import register_of
 from index.linking.coverage import STATE_NAMES, Coverage, gaps
 from index.reports import decisions as decided
 from index.reports.answers import FINDING, LEVEL, SEVERITY
-from pages import shared
-from schemas import LEVELS, Finding, Policy
+from pages import overview_facts, shared
+from pages.overview_facts import Carried, Facts
+from schemas import Finding, Policy
 
 PATIENCE = 0.4
 """Seconds for which the page waits for what needs attention."""
-PAIRS, MOST = 9, 12
-"""Upper documents, and departments, that are shown."""
+UPPERS, LOWERS, MOST = 12, 12, 12
+"""Upper documents, lower ones of each, and departments that are shown."""
 GRAVITY = {"error": "▲", "warning": "△", "info": "·"}
 
 
-class Facts(NamedTuple):
-    """What the page counts, worked out once for each state of the knowledge base."""
-
-    levels: tuple[tuple[str, str | None, int, int, int, int], ...]
-    departments: tuple[tuple[str, int], ...]
-    bare: int
-    pairs: tuple[tuple[str, str, int], ...]
+def _coverage(kb: shared.Snapshot, upper: str, lower: str) -> dict[str, int]:
+    """Tasks of the upper document by their state; made anew when a decision concerns one of the two documents."""
+    both = {upper, lower}
+    said = hash(tuple(one.decision for about, one in kb.standings.items() if {about.doc, about.other_doc} & both))
+    return _counted(str(kb.path), kb.built, said, upper, lower, kb)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _facts(path: str, generation: str, _kb: shared.Snapshot) -> Facts:
-    based = {edge.lower for edge in _kb.edges() if edge.grade >= 2}
-    rows: dict[str | None, list[int]] = {}
-    counts: Counter[str] = Counter()
-    known, bare = register_of(_kb), 0
-    for policy in _kb.policies():
-        row = rows.setdefault(policy.level, [0, 0, 0, 0])
-        tasks = [task for task in policy.tasks if task.state != "rejected"]
-        numbers = (1, len(tasks), len(policy.targets), sum(f"{policy.slug}#{task.id}" in based for task in tasks))
-        rows[policy.level] = [one + more for one, more in zip(row, numbers, strict=True)]
-        for task in tasks:
-            bare += not task.departments and policy.text == "full" and task.kind != "goals"
-            counts.update({known.name(one.canonical) if one.canonical else one.name for one in task.departments})
-    order = (*LEVELS, None)
-    levels = tuple((LEVEL[level], level, *rows[level]) for level in order if level in rows)
-    return Facts(levels, tuple(counts.most_common()), bare, _pairs(_kb))
-
-
-def _pairs(kb: shared.Snapshot) -> tuple[tuple[str, str, int], ...]:
-    """For each upper document the lower one that it is held against, and how many others there are: of the lowest
-    level that carries something of it out, the one with most links. Those with most links come first."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for edge in kb.edges():
-        if edge.grade >= 2:
-            counts[edge.upper.partition("#")[0], edge.lower.partition("#")[0]] += 1
-    found: dict[str, list[tuple[int, int, str]]] = {}
-    for (upper, lower), number in counts.items():
-        level = kb.policy(lower).level
-        found.setdefault(upper, []).append((LEVELS.index(level) if level else -1, number, lower))
-    rows = [(upper, max(lower)[2], len(lower) - 1) for upper, lower in found.items()]
-    return tuple(sorted(rows, key=lambda row: (-counts[row[0], row[1]], row[0]))[:PAIRS])
-
-
-@st.cache_data(show_spinner=False, max_entries=200)
-def _coverage(path: str, generation: str, upper: str, lower: str, _kb: shared.Snapshot) -> dict[str, int]:
+@st.cache_data(show_spinner=False, max_entries=1_000)
+def _counted(path: str, built: str, said: int, upper: str, lower: str, _kb: shared.Snapshot) -> dict[str, int]:
     rows: tuple[Coverage, ...] = gaps(_kb, upper, lower, _kb.not_applicable(upper, lower))
     counts = Counter(row.state for row in rows)
     return {state: counts[state] for state in STATE_NAMES}  # type: ignore[index]
@@ -73,12 +36,14 @@ def _coverage(path: str, generation: str, upper: str, lower: str, _kb: shared.Sn
 
 def render(kb: shared.Snapshot) -> None:
     """The whole page; what takes long is filled in when it is known."""
-    facts = _facts(str(kb.path), kb.generation, kb)
-    found = shared.findings_soon(kb, PATIENCE)
     st.title("总览")
-    st.html(_numbers(facts, found))
+    facts, headline = overview_facts.facts(kb), st.empty()
+    found = shared.findings_soon(kb, 0)
+    headline.html(overview_facts.numbers(facts, found))
     left, right = st.columns([3, 2], gap="large")
     left.html(_covered(kb, facts))
+    if found is None and (found := shared.findings_soon(kb, PATIENCE)) is not None:
+        headline.html(overview_facts.numbers(facts, found))
     with right:
         st.fragment(_checked, run_every=None if found is not None else 2)(kb, found)
     right.html(_levels(facts))
@@ -97,49 +62,48 @@ def _checked(kb: shared.Snapshot, found: tuple[Finding, ...] | None) -> None:
         st.html("<h2>需要注意</h2><p class='pt-meta'>正在检查各份文件 ……</p>")
 
 
-def _numbers(facts: Facts, found: tuple[Finding, ...] | None) -> str:
-    documents, tasks, targets, based = (sum(row[number] for row in facts.levels) for number in (2, 3, 4, 5))
-    share = f"{based / tasks:.0%}" if tasks else "—"
-    cards = (
-        ("documents", "文件", f"{documents:,}", "份"),
-        ("search", "任务", f"{tasks:,}", "项"),
-        ("targets", "目标", f"{targets:,}", "个"),
-        ("gaps", "有上级依据的任务", f"{based:,}", f"项，占 {share}"),
-        ("quality", "待核对", "…" if found is None else f"{sum(one.severity != 'info' for one in found):,}", "条"),
-    )
-    inner = (
-        shared.leads(page, f"<span>{name}</span><b>{number}</b><small>{unit}</small>", "pt-number")
-        for page, name, number, unit in cards
-    )
-    return f"<div class='pt-numbers'>{''.join(inner)}</div>"
-
-
-def _covered(kb: shared.Snapshot, facts: Facts) -> str:
-    rows = [_pair(kb, *pair) for pair in facts.pairs]
-    if not rows:
+def _covered(kb: shared.Snapshot, known: Facts) -> str:
+    uppers = list(known.carried)
+    if not uppers:
         return "<h2>上级文件的落实情况</h2><p class='pt-meta'>还没有可以认定的上下级关联：加入上级和下级文件后，这里显示落实情况。</p>"
     legend = "".join(
         f"<span><i class='pt-share pt-share-{state}'></i>{name}</span>" for state, name in STATE_NAMES.items()
     )
+    rows = "".join(_upper(kb, upper, known.carried[upper]) for upper in uppers[:UPPERS])
+    rest = len(uppers) - UPPERS
+    more = f"另有 {rest} 份上级文件，可在{shared.leads('gaps', '承接缺口')}中选择。" if rest > 0 else ""
     return (
         f"<h2>上级文件的落实情况</h2><div class='pt-key'>{legend}</div>"
-        f"<table class='pt-table'><thead><tr><th>上级文件，由哪份下级文件承接</th><th>落实情况（任务数）</th></tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table>"
+        f"<div class='pt-covers'>{rows}</div><p class='pt-meta'>{more}</p>"
     )
 
 
-def _pair(kb: shared.Snapshot, upper: str, lower: str, others: int) -> str:
-    counts = _coverage(str(kb.path), kb.generation, upper, lower, kb)
-    above, below = kb.policy(upper), kb.policy(lower)
+def _upper(kb: shared.Snapshot, upper: str, carried: tuple[Carried, ...]) -> str:
+    """An upper document with what the lowest document that rests on it does; the other ones are one click away."""
+    above = kb.policy(upper)
+    first, *others = (_lower(kb, upper, one.lower) for one in carried[:LOWERS])
+    rest = len(carried) - LOWERS
+    more = f"<p class='pt-meta'>另有 {rest} 份，可在承接缺口中选择。</p>" if rest > 0 else ""
+    opened = (
+        f"<details><summary>还有 {len(carried) - 1} 份下级文件承接</summary>{''.join(others)}{more}</details>"
+        if others
+        else ""
+    )
+    name = shared.leads("documents", shared.escaped(above.title), doc=upper, view="links")
+    return f"<section><h3>{_level(above)}{name}</h3>{first}{opened}</section>"
+
+
+def _lower(kb: shared.Snapshot, upper: str, lower: str) -> str:
+    """How far one lower document carries it out, by the number of tasks, in a bar and in words."""
+    counts = _coverage(kb, upper, lower)
     parts = "".join(
         f"<i class='pt-share pt-share-{state}' style='flex:{number}'></i>" for state, number in counts.items() if number
     )
-    words = "　".join(f"{STATE_NAMES[state]} {number}" for state, number in counts.items() if number)
-    more = f"　另有 {others} 份" if others else ""
-    name = shared.leads("gaps", shared.escaped(above.title), upper=upper, lower=lower)
+    words = "".join(f"<span>{STATE_NAMES[state]} {number}</span>" for state, number in counts.items() if number)
+    name = shared.leads("gaps", shared.escaped(kb.policy(lower).title), upper=upper, lower=lower)
     return (
-        f"<tr><td>{_level(above)}{name}<div class='pt-meta'>由 {shared.escaped(below.title)}{more}</div></td>"
-        f"<td><div class='pt-meter' aria-hidden='true'>{parts}</div><div class='pt-meta'>{words}</div></td></tr>"
+        f"<div class='pt-cover'><div>{name}</div>"
+        f"<div><div class='pt-meter' aria-hidden='true'>{parts}</div><div class='pt-words'>{words}</div></div></div>"
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from index import views
-from index.reports.answers import KIND, name_of, said
-from pages import chain, comparing, shared
+from index.reports.answers import name_of
+from pages import chain, comparing, shared, task_card
 from schemas import NotFound, Policy, Task
 
 
@@ -30,8 +30,7 @@ def render(kb: shared.Snapshot) -> None:
             st.info("请选择一份文件和其中的一项任务，或从“任务检索”进入。", icon=":material/info:")
         return
     shared.remember(task=ref)
-    policy, task = kb.task(ref)
-    _task(policy, task)
+    st.html(task_card.card(*kb.task(ref)))
     trace = _trace(str(kb.path), kb.generation, ref, kb)
     if trace.note:
         st.info(shared.plain(trace.note), icon=":material/info:")
@@ -90,25 +89,6 @@ def _among(key: str, known: object) -> str:
     if st.session_state.get(key) not in known:  # type: ignore[operator]
         st.session_state[key] = None
     return key
-
-
-def _task(policy: Policy, task: Task) -> None:
-    where = shared.place(policy.title, policy.level, policy.text, task.verified)
-    path = " › ".join(task.path[:-1] if task.path[-1:] == (task.title,) else task.path)
-    kind = f"<span class='pt-sign'>{KIND[task.kind]}</span>" if task.kind != "task" else ""
-    decided = (
-        f"<span class='pt-sign'>{shared.escaped(said(task.state, task.again).strip('〔〕'))}</span>"
-        if said(task.state, task.again)
-        else ""
-    )
-    remark = f"<div class='pt-meta'>备注：{shared.escaped(task.remark)}</div>" if task.remark else ""
-    st.html(
-        f"<article class='pt-task'><div class='pt-meta'>{where}　{shared.escaped(path)}</div>"
-        f"<h2>{shared.escaped(task.id)}　{shared.escaped(name_of(task))}{kind}{decided}</h2>"
-        f"<div class='pt-body'>{shared.escaped(task.text)}</div>"
-        f"<div>{shared.chips(task.departments, policy.text)}{shared.aims(policy, task)}</div>{remark}"
-        f"<div class='pt-foot'>{shared.source(policy, task)}</div></article>"
-    )
 
 
 def _chain(trace: views.Trace) -> None:

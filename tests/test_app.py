@@ -77,12 +77,22 @@ def test_overview_counts(visit: Callable[..., AppTest]) -> None:
 
 
 def test_overview_covers_as_the_gaps_do(visit: Callable[..., AppTest], knowledge_base: Path) -> None:
+    rows = re.findall(r"<div class='pt-cover'>.*?</div></div></div>", markup(visit()))
+    shown = {re.search(r"upper=([\w-]+)&amp;lower=([\w-]+)", row).groups(): row for row in rows}  # type: ignore[union-attr]
     with KnowledgeBase.open(knowledge_base) as kb:
-        states = Counter(row.state for row in gaps(kb, CITY, PARK))
-    told = "　".join(f"{STATE_NAMES[one]} {states[one]}" for one in STATE_NAMES if states[one])
-    drawn = markup(visit())
-    row = next(one for one in drawn.split("<tr>") if f"gaps?upper={CITY}&amp;lower={PARK}" in one)
-    assert told in row
+        linked = {(link.upper.doc, link.lower.doc) for link in kb.links() if link.grade >= 2}
+        assert set(shown) == linked and len(linked) == 45  # each upper document by each that rests on it
+        for upper, lower in ((CITY, PARK), *sorted(linked)[::9]):
+            states = Counter(row.state for row in gaps(kb, upper, lower))
+            told = "".join(f"<span>{STATE_NAMES[one]} {states[one]}</span>" for one in STATE_NAMES if states[one])
+            assert told in shown[upper, lower]
+
+
+def test_overview_shows_the_lowest_document_first(visit: Callable[..., AppTest]) -> None:
+    sections = markup(visit()).split("<section>")[1:]
+    city = next(one for one in sections if f"doc={CITY}" in one)
+    first, _, folded = city.partition("<details>")
+    assert f"lower={PARK}" in first and "还有 2 份下级文件承接" in folded and "lower=" in folded
 
 
 def test_overview_leads_to_every_page(visit: Callable[..., AppTest]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 from index.linking.linker import link_pair, stands_above
@@ -161,6 +162,12 @@ def clauses(task: Task, lower: Sequence[Task]) -> tuple[Clause, ...]:
     )
 
 
+@lru_cache(50_000)
+def _named(measure: str) -> tuple[str, ...]:
+    """The notions that a measure names; each is asked for once for every task that may take it up."""
+    return tuple(thesaurus().named(measure))
+
+
 def taken_up(measure: str, text: str) -> bool:
     """Whether the text orders the measure: by its words, or by the notions that it names."""
     marks = [False] * len(measure)
@@ -169,6 +176,6 @@ def taken_up(measure: str, text: str) -> bool:
             marks[at : at + 3] = [True] * 3
     if measure and sum(marks) / len(measure) >= ENOUGH:
         return True
-    named = thesaurus().named(measure)
+    named = _named(measure)
     shared = [notion for notion in named if any(word in text for word in thesaurus().notions[notion])]
     return len(shared) >= 2 and len(shared) >= 0.75 * len(named)
