@@ -10,7 +10,6 @@ import functools
 import gzip
 import mimetypes
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -100,19 +99,21 @@ def _page() -> str:
     page = re.sub(
         "<noscript>.*?</noscript>", "<noscript>请在浏览器中允许 JavaScript。</noscript>", page, flags=re.DOTALL
     )
-    asked = "".join(f"{link}\n" for link in dict.fromkeys(_early()) if link not in page)
+    asked = "".join(f"{link}\n" for address, link in _early().items() if address not in page)
     return page.replace("</head>", f"{asked}</head>", 1)
 
 
-def _early() -> Iterator[str]:
-    names = [path for pattern in EARLY for path in sorted((FILES / "static").glob(pattern))]
-    for path in names:
+def _early() -> dict[str, str]:
+    """What is asked for early: address → link."""
+    links = {}
+    for path in (path for pattern in EARLY for path in sorted((FILES / "static").glob(pattern))):
         if path.suffix != ".js":
-            yield f'<link rel="preload" as="font" type="font/woff2" crossorigin href="./static/media/{path.name}">'
+            address = f"./static/{path.parent.name}/{path.name}"
+            links[address] = f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{address}">'
             continue
-        needed = [path, *(path.parent / name for name in _IMPORT.findall(path.read_text("utf-8")))]
-        for one in needed:
-            yield f'<link rel="modulepreload" crossorigin href="./static/js/{one.name}">'
+        for name in (path.name, *_IMPORT.findall(path.read_text("utf-8"))):
+            links[f"./static/js/{name}"] = f'<link rel="modulepreload" crossorigin href="./static/js/{name}">'
+    return links
 
 
 def warm() -> None:

@@ -32,13 +32,14 @@ CHOICES = "<div class='pt-choices' aria-hidden=true><div></div><div></div></div>
 LEAVING = """<script>(() => {
   const first = document.getElementById("pt-first");
   const drawn = `${first.dataset.until},#root [data-testid=stApp][data-test-script-state=notRunning] .stMain h1`;
-  const look = () => document.querySelector(drawn) && leave();
-  const leave = () => { watch.disconnect(); first.remove(); };
+  const look = () => document.querySelector(drawn) && (watch.disconnect(), setTimeout(leave, 150));
+  const leave = () => first.remove();
   const watch = new MutationObserver(look);
   watch.observe(document.documentElement, {childList: true, subtree: true, attributeFilter: ["data-test-script-state"]});
   setTimeout(leave, 10000);
 })()</script>"""
-"""Ours, constant: takes the first view away when Streamlit has drawn the same content, or the whole page."""
+"""Ours, constant: takes the first view away when Streamlit has drawn the same content, or the whole page, and has had
+the time to put what belongs above it in its place."""
 
 
 def first_view(path: str, query: Mapping[str, str], known: bool = True) -> str:

@@ -17,3 +17,12 @@ def knowledge_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     kb = tmp_path_factory.mktemp("bundled") / "kb"
     assert not build(kb, jobs=1).failed
     return kb
+
+
+@pytest.fixture(scope="session")
+def held_tasks(knowledge_base: Path) -> int:
+    """How many tasks it holds."""
+    from index.knowledge_base import KnowledgeBase
+
+    with KnowledgeBase.open(knowledge_base) as kb:
+        return sum(len(policy.tasks) for policy in kb.policies())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -22,7 +23,7 @@ def fetched(address: str) -> str:
 
 
 @pytest.mark.parametrize(("address", "content"), ADDRESSES.items())
-def test_content_before_the_scripts(bundled: str, chromium: Any, address: str, content: str) -> None:
+def test_content_before_the_scripts(bundled: str, chromium: Any, address: str, content: str, tmp_path: Path) -> None:
     context = chromium.new_context(viewport=WINDOW, locale="zh-CN")
     page = context.new_page()
     until = time.monotonic() + 30
@@ -36,6 +37,7 @@ def test_content_before_the_scripts(bundled: str, chromium: Any, address: str, c
     page.goto(f"{bundled}/{address}")
     page.locator(f"#root {content}").wait_for()
     page.locator("#pt-first").wait_for(state="detached")
+    Office(page, bundled, tmp_path).settled()
     assert page.locator(f"#root {content}").inner_text() == said
     after = page.locator(f"#root {content}").bounding_box()
     assert all(abs(before[edge] - after[edge]) <= 2 for edge in before), (before, after)
