@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from index.linking import texts
-from index.linking.coverage import outside_field, taken_up
+from index.linking.coverage import coverage, outside_field, taken_up
 from index.linking.grading import grader
 from index.linking.linker import link, link_pair, stands_above
 from index.linking.signals import NAMES
@@ -182,7 +182,7 @@ def test_a_document_against_itself_has_no_links() -> None:
 def test_the_model_is_small_and_every_signal_is_named() -> None:
     model = grader()
     assert all(NAMES.values())
-    assert max(np.count_nonzero(one.weights) for one in (model.link, model.plain)) <= 15
+    assert max(np.count_nonzero(one.weights) for one in (model.link, model.plain)) <= 20
 
 
 def test_words_of_the_thesaurus_are_short_and_its_stock_is_no_notion() -> None:
@@ -210,6 +210,27 @@ def test_a_task_of_a_field_that_the_lower_document_never_names_is_outside_it() -
     assert outside_field(CITY.tasks[2], "推进岸电") == ("钢铁",)
     assert outside_field(CITY.tasks[2], "推进高炉改造") == ()
     assert outside_field(CITY.tasks[0], "恢复滩涂") == ()
+
+
+def test_fields_of_town_and_country_are_outside_for_a_park_alone() -> None:
+    boats = policy("city", "municipal", [("农机和渔业船舶", "整治渔船脱检脱管。")]).tasks[0]
+    assert outside_field(boats, "码头靠泊船舶逐项确认", "park") == ("农机渔业",)
+    assert outside_field(boats, "码头靠泊船舶逐项确认", "district") == ()
+    assert outside_field(boats, "港内渔船和货运船舶限期检验", "park") == ()
+
+
+def test_gaps_and_other_fields_of_the_bundled_plan_and_scheme() -> None:
+    """Of what careful readers found uncovered three in four are told as gaps, and all that is of another field."""
+    gold = json.loads((GOLD / "alignment.json").read_text("utf-8"))
+    documents = {one.slug: one for one in bundled()}
+
+    def state(row: dict[str, Any]) -> str:
+        upper, lower = documents[row["upper"]["doc"]], documents[row["lower_doc"]]
+        found = coverage(upper, lower, bundled_links(), {})
+        return next(one.state for one in found if one.upper.task == row["upper"]["task"])
+
+    assert sum(state(row) == "gap" for row in gold["uncovered"]) >= 3
+    assert [state(row) for row in gold["outside_field"]] == ["not_applicable"] * 2
 
 
 @pytest.mark.parametrize(
@@ -279,7 +300,7 @@ def scored(name: str, folder: Path) -> dict[str, Any]:
 
 def test_links_of_the_bundled_documents(tmp_path: Path) -> None:
     result = scored("alignment.json", tmp_path)
-    assert result["links"]["f1"] >= 0.80, result["missed"] + result["spurious"]
+    assert result["links"]["f1"] >= 0.81, result["missed"] + result["spurious"]
     assert result["first_is_right"] >= 0.95
     assert result["plain_links_found"] >= 0.95
 
@@ -304,8 +325,8 @@ def test_shipped_weights_say_what_they_were_measured_on() -> None:
     from index.linking import grading
 
     raw = tomllib.loads((Path(grading.__file__).parent / "weights.toml").read_text("utf-8"))
-    assert raw["left_out"]["all full"]["f1"] >= 0.72
-    assert raw["left_out"]["all full"]["first_is_right"] >= 0.92
-    assert raw["left_out"]["all own labels"]["f1"] >= 0.80
-    assert raw["left_out"]["all fields without rows"]["f1"] >= 0.75
+    assert raw["left_out"]["all full"]["f1"] >= 0.78
+    assert raw["left_out"]["all full"]["first_is_right"] >= 0.95
+    assert raw["left_out"]["all own labels"]["f1"] >= 0.85
+    assert raw["left_out"]["all fields without rows"]["f1"] >= 0.79
     assert set(raw["link"]["weights"]) | set(raw["plain"]["weights"]) < set(NAMES)

@@ -55,20 +55,36 @@ def together(files: list[Path], folder: Path) -> dict[str, Any]:
 
 def test_pairs_that_no_weight_was_fitted_to(tmp_path: Path) -> None:
     result = together(UNSEEN, tmp_path)
-    assert result["links"]["f1"] >= 0.80, result["missed"] + result["spurious"]
-    assert result["first_is_right"] >= 0.84
+    assert result["links"]["f1"] >= 0.77, result["missed"] + result["spurious"]
+    assert result["first_is_right"] >= 0.85
+    assert result["plain_links_found"] >= 0.80
 
 
 def test_pairs_of_other_fields_that_were_fitted_to(tmp_path: Path) -> None:
     result = together(FITTED, tmp_path)
-    assert result["links"]["f1"] >= 0.90, result["missed"] + result["spurious"]
-    assert result["first_is_right"] >= 0.95
+    assert result["links"]["f1"] >= 0.93, result["missed"] + result["spurious"]
+    assert result["first_is_right"] >= 0.96
+
+
+def states(file: Path, kind: str) -> list[str]:
+    """What is said of the upper tasks that the labels list as ``kind``."""
+    one = linked(file)
+    found = {row.upper.task: row.state for row in coverage(one.upper, one.lower, one.links, {})}
+    return [found[row["upper"]["task"]] for row in one.gold.get(kind, [])]
 
 
 @pytest.mark.parametrize("file", [*FITTED, *UNSEEN], ids=lambda file: file.stem)
 def test_what_nobody_carries_out_is_no_covered_task(file: Path) -> None:
-    one = linked(file)
-    states = {row.upper.task: row.state for row in coverage(one.upper, one.lower, one.links, {})}
-    wanted = [row["upper"]["task"] for row in one.gold["uncovered"]]
-    assert [task for task in wanted if states[task] == "covered"] == []
-    assert sum(states[task] in ("gap", "not_applicable") for task in wanted) >= len(wanted) - 1
+    assert "covered" not in states(file, "uncovered")
+
+
+@pytest.mark.parametrize("files", [FITTED, UNSEEN], ids=["fitted", "unseen"])
+def test_what_nobody_carries_out_is_a_gap(files: list[Path]) -> None:
+    found = [state for file in files for state in states(file, "uncovered")]
+    assert sum(state in ("gap", "not_applicable") for state in found) >= 0.7 * len(found)
+
+
+@pytest.mark.parametrize("files", [FITTED, UNSEEN], ids=["fitted", "unseen"])
+def test_what_is_of_another_field_is_told_from_a_gap(files: list[Path]) -> None:
+    found = [state for file in files for state in states(file, "outside_field")]
+    assert found.count("not_applicable") >= 0.6 * len(found)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from index.linking.linker import link_pair, stands_above
 from index.linking.texts import body_of, fold
 from index.linking.thesaurus import thesaurus
-from schemas import Link, Policy, Record, Task, TaskRef
+from schemas import Level, Link, Policy, Record, Task, TaskRef
 
 State = Literal["covered", "partial", "gap", "not_applicable"]
 STATE_NAMES: dict[State, str] = {"covered": "已落实", "partial": "部分落实", "gap": "缺口", "not_applicable": "不适用"}
@@ -72,7 +72,7 @@ def _covered(
 ) -> Coverage:
     ref = TaskRef(doc=upper.slug, task=task.id)
     strong = [link for link in links if link.grade >= 2]
-    outside = () if strong else outside_field(task, words)
+    outside = () if strong else outside_field(task, words, lower.level)
     if said.get(task.id):
         return Coverage(upper=ref, state="not_applicable", reason=f"人工认定不适用：{said[task.id]}")
     if outside and task.id not in said:
@@ -128,16 +128,23 @@ def _title(policy: Policy, task_id: str) -> str:
     return (task.title or task.text[:12]) if task else ""
 
 
-def outside_field(task: Task, lower_words: str) -> tuple[str, ...]:
+def outside_field(task: Task, lower_words: str, level: Level | None = None) -> tuple[str, ...]:
     """The fields that the task's title names and that the lower document's tasks never mention; else empty.
 
-    A task without a title is about a field when its text names it three times and more.
+    A task without a title is about a field when its text names it three times and more. Fields of town and country
+    (urban gas, fishing boats) are outside for a park (``level``) alone: any other body's territory has them.
     """
-    known = thesaurus()
-    about = known.fields_of(fold(task.title)) if task.title else known.about("", fold(task.text))
+    known, title = thesaurus(), fold(task.title or "")
+    about = known.fields_of(title) if title else known.about("", fold(task.text))
+    town = known.town if level == "park" else {}
+    elsewhere = tuple(
+        name
+        for name, words in town.items()
+        if any(word in title for word in words) and not any(word in lower_words for word in words)
+    )
     if any(any(word in lower_words for word in known.fields[name]) for name in about):
-        return ()
-    return about
+        return elsewhere
+    return about or elsewhere
 
 
 def missing(task: Task, lower: Sequence[Task]) -> tuple[str, ...]:
@@ -164,8 +171,9 @@ def clauses(task: Task, lower: Sequence[Task]) -> tuple[Clause, ...]:
 
 @lru_cache(50_000)
 def _named(measure: str) -> tuple[str, ...]:
-    """The notions that a measure names; each is asked for once for every task that may take it up."""
-    return tuple(thesaurus().named(measure))
+    """The notions that a measure names, no wide ones; each is asked for once for every task that may take it up."""
+    known = thesaurus()
+    return tuple(notion for notion in known.named(measure) if notion not in known.areas)
 
 
 def taken_up(measure: str, text: str) -> bool:

@@ -35,11 +35,29 @@ NAMES: dict[str, str] = {
     "best_upper": "是本任务在该上级文件中最相近的任务之一",
     "best_lower": "是该上级任务在本文件中最相近的任务之一",
     "own_upper": "所特有的内容在该上级文件中与它最相近",
+    "best_title": "标题的事项见于该上级任务，比见于同一文件其他任务的多",
+    "best_title_characters": "标题的用字见于该上级任务，比见于同一文件其他任务的多",
+    "best_characters": "所特有的用字在该上级文件中与它最相近",
+    "best_clause": "同文的举措在该上级文件中最近",
+    "best_share": "在该上级文件中它覆盖本任务最多",
+    "best_notions": "在该上级文件中与它共同的事项最多",
+    "safeguards": "两者都是保障措施",
     "order": "在各自文件中的先后位置相近",
     "other_field": "上级任务针对下级任务未涉及的领域",
     "restated": "一方是阶段安排、预期成果或申报程序，不是任务本身",
 }
-SILENT = ("themes", "order", "other_field", "restated")
+FIRST = {
+    "best_title": "lower_title",
+    "best_title_characters": "title_characters",
+    "best_characters": "characters",
+    "best_clause": "clause",
+    "best_share": "lower_share",
+    "best_notions": "in_common",
+}
+"""Signals that tell how near a pair comes to the best that the lower task has in the upper document, by another one.
+What is best among the tasks of a document means the same in any field; how much is shared in all depends on how far the
+thesaurus knows the field."""
+SILENT = ("themes", "order", "other_field", "restated", "safeguards", *FIRST)
 """Counted, but not shown as reasons for a link: they speak against it, or say little by themselves."""
 SIZES = (2, 4)
 _BLOCK = 20_000
@@ -66,11 +84,14 @@ class View(NamedTuple):
 
 
 class Own(NamedTuple):
-    """What is distinctive of each task within its document, three ways: rows of length one."""
+    """What is distinctive of each task within its document, three ways: rows of length one. ``title`` are the titles'
+    characters with the weights of ``characters``, ``has`` tells the characters of each task."""
 
     wording: Any
     notions: Any
     characters: Any
+    title: Any
+    has: Any
 
 
 class Board(NamedTuple):
@@ -84,13 +105,14 @@ class Board(NamedTuple):
     first: Array
     last: Array
     restated: Array
+    safeguard: Array
     place: Array
     about: Array
     mentions: Array
 
     def foreign(self, lower: Array, upper: Array) -> Array:
-        """Whether the upper task is about a field of which the lower task says nothing."""
-        return np.asarray((self.about[upper] & ~self.mentions[lower]).any(axis=1))
+        """How far, 0..1, the upper task is about a field of which the lower task says nothing."""
+        return np.asarray((self.about[upper] * ~self.mentions[lower]).max(axis=1))
 
 
 def board(texts: Sequence[TaskText], without: Collection[str] = ()) -> Board:
@@ -114,10 +136,11 @@ def board(texts: Sequence[TaskText], without: Collection[str] = ()) -> Board:
         doc,
         wording,
         notions,
-        _own(whole, wording, notions, doc),
+        _own(whole, parts[0], wording, notions, doc),
         ends - counts,
         ends,
         np.array([text.restated for text in texts], bool),
+        np.array([text.safeguard for text in texts], bool),
         np.array([text.place for text in texts], float),
         *_fields(texts),
     )
@@ -136,47 +159,67 @@ def _notions(whole: Sequence[str], parts: Sequence[Sequence[str]], without: Coll
     return View(weight, *counted)
 
 
-def _own(whole: Sequence[str], wording: View, notions: View, doc: Array) -> Own:
+def _own(whole: Sequence[str], titles: Sequence[str], wording: View, notions: View, doc: Array) -> Own:
     with ThreadPoolExecutor(2) as workers:
         words = workers.submit(distinct, wording.whole, doc, wording.weight)
         things = workers.submit(distinct, notions.whole, doc, notions.weight)
-        characters = distinct(grams.count(whole, (1,)).matrix, doc)
-        return Own(words.result(), things.result(), characters)
+        found = grams.count(whole, (1,))
+        characters = distinct(found.matrix, doc)
+        title = grams.count_in(titles, (1,), found.keys).multiply(characters).tocsr()
+        return Own(words.result(), things.result(), characters, title, found.matrix)
 
 
 def _fields(texts: Sequence[TaskText]) -> tuple[Array, Array]:
-    """Tasks × fields: what each is about, what each mentions."""
+    """Tasks × fields: how far each is about it, 0..1, and whether it mentions it."""
     known = thesaurus.thesaurus()
-    names = list(known.fields)
-    mentions = [known.fields_of(text.whole + text.lead) for text in texts]
-    about = [known.about(text.title, text.body, own) for text, own in zip(texts, mentions, strict=True)]
-    return tuple(np.array([[name in own for name in names] for own in rows], bool) for rows in (about, mentions))  # type: ignore[return-value]
+    about = np.zeros((len(texts), len(known.fields)), np.float32)
+    mentions = np.zeros(about.shape, bool)
+    for row, text in enumerate(texts):
+        whole = text.whole + text.lead
+        for column, words in enumerate(known.fields.values()):
+            if any(word in whole for word in words):
+                mentions[row, column] = True
+                about[row, column] = _about(text, words)
+    return about, mentions
+
+
+def _about(text: TaskText, words: Sequence[str]) -> float:
+    """1 where the title names the field, else the share of the clauses that do."""
+    if any(word in text.title for word in words):
+        return 1.0
+    return sum(any(word in clause for word in words) for clause in text.clauses) / len(text.clauses)
 
 
 def signals(tasks: Board, lower: Array, upper: Array, named: Array) -> Array:
     """Pairs × `NAMES`. ``lower`` and ``upper`` are task numbers, ``named`` is 1 where the upper task names the body."""
     blocks = [slice(start, start + _BLOCK) for start in range(0, len(lower), _BLOCK)]
     with ThreadPoolExecutor(2) as workers:
-        rows = list(workers.map(lambda block: _block(tasks, lower[block], upper[block]), blocks))
-    table = np.vstack(rows) if rows else np.zeros((0, 13))
-    near, own = table[:, -2], table[:, -1]
-    below, above = tasks.doc[lower], tasks.doc[upper]
-    return np.column_stack(
-        [
-            table[:, :-2],
-            named,
-            near / _best(near, lower, above),
-            near / _best(near, upper, below),
-            own / _best(own, lower, above),
-            1.0 - np.abs(tasks.place[lower] - tasks.place[upper]),
-            tasks.foreign(lower, upper),
-            tasks.restated[lower] | tasks.restated[upper],
-        ]
-    )
+        parts = list(workers.map(lambda block: _block(tasks, lower[block], upper[block]), blocks))
+    table = {name: np.concatenate([part[name] for part in parts] or [np.zeros(0)]) for name in _MEASURED}
+    below, above = _groups(lower, tasks.doc[upper]), _groups(upper, tasks.doc[lower])
+    table |= {
+        "named_body": named,
+        "best_upper": _of_best(table["near"], below),
+        "best_lower": _of_best(table["near"], above),
+        "own_upper": _of_best(table["own"], below),
+        "order": 1.0 - np.abs(tasks.place[lower] - tasks.place[upper]),
+        "other_field": tasks.foreign(lower, upper),
+        "restated": tasks.restated[lower] | tasks.restated[upper],
+        "safeguards": tasks.safeguard[lower] & tasks.safeguard[upper],
+    }
+    table |= {name: _of_best(table[of], below) for name, of in FIRST.items()}
+    return np.column_stack([table[name] for name in NAMES])
 
 
-def _block(tasks: Board, lower: Array, upper: Array) -> Array:
-    """The signals of a block of pairs; nearness, and nearness by what is distinctive, last."""
+_MEASURED = (
+    *("title", "lower_title", "wording", "notions", "themes", "characters", "clause", "upper_share", "lower_share"),
+    *("lead", "section", "near", "own", "title_characters", "in_common"),
+)
+
+
+def _block(tasks: Board, lower: Array, upper: Array) -> dict[str, Array]:
+    """`_MEASURED` of a block of pairs: what two texts tell by themselves, nearness in all, by what is distinctive, and
+    what the upper task has of the lower title's distinctive characters."""
     words, things = tasks.wording, tasks.notions
     similar = np.maximum(dice(words, words.title, lower, upper), 0.8 * dice(things, things.title, lower, upper))
     title = np.maximum(_inside(words, upper, lower, 3.0), _inside(things, upper, lower, 1.0))
@@ -190,26 +233,14 @@ def _block(tasks: Board, lower: Array, upper: Array) -> Array:
     lead = lead / 3 + _lead(tasks, things, lower, upper, same, 1.0) - n_up_mass
     section = np.maximum(dice(words, words.section, lower, upper), dice(things, things.section, lower, upper))
     themes = _cosine(things, lower, upper)
-    near = np.sqrt(np.maximum(_cosine(words, lower, upper), 0)) + themes + np.log1p(things.mass(same)) / 4 + similar
-    wording, notions, characters = (alike(rows, lower, upper) for rows in tasks.own)
-    own = np.sqrt(wording) + notions + characters / 2
-    return np.column_stack(
-        [
-            title,
-            lower_title,
-            wording,
-            notions,
-            themes,
-            characters,
-            clause,
-            up_share,
-            low_share,
-            lead,
-            section,
-            near,
-            own,
-        ]
-    )
+    in_common = np.log1p(things.mass(same))
+    near = np.sqrt(np.maximum(_cosine(words, lower, upper), 0)) + themes + in_common / 4 + similar
+    own = tasks.own
+    wording, notions, characters = (alike(rows, lower, upper) for rows in (own.wording, own.notions, own.characters))
+    apart = np.sqrt(wording) + notions + characters / 2
+    of_title = np.asarray(own.title[lower].multiply(own.has[upper]).sum(axis=1)).ravel()
+    measured = (title, lower_title, wording, notions, themes, characters, clause, up_share, low_share)
+    return dict(zip(_MEASURED, (*measured, lead, section, near, apart, of_title, in_common), strict=True))
 
 
 def _covered(
@@ -258,12 +289,16 @@ def _cosine(view: View, lower: Array, upper: Array) -> Array:
     return np.asarray(shared / (length[lower] * length[upper] + 1e-6))
 
 
-def _best(near: Array, task: Array, doc: Array) -> Array:
-    """For each pair the greatest nearness that its task has in the other document."""
-    _, group = np.unique(task * (int(doc.max(initial=0)) + 1) + doc, return_inverse=True)
+def _groups(task: Array, doc: Array) -> Array:
+    """The number of the group of each pair: the same task toward the same document."""
+    return np.asarray(np.unique(task * (int(doc.max(initial=0)) + 1) + doc, return_inverse=True)[1])
+
+
+def _of_best(value: Array, group: Array) -> Array:
+    """Each value as a share of the greatest of its group."""
     best = np.full(int(group.max(initial=-1)) + 1, 1e-9)
-    np.maximum.at(best, group, near)
-    return best[group]
+    np.maximum.at(best, group, value)
+    return np.asarray(value / best[group])
 
 
 def _gram_weight(found: grams.Grams) -> Array:

@@ -35,6 +35,7 @@ class TaskText(NamedTuple):
     section: str
     clauses: tuple[str, ...]
     restated: bool
+    safeguard: bool
     outline: bool
     place: float
 
@@ -97,6 +98,7 @@ def _task_text(policy: Policy, task: Task, names: Sequence[str], place: float) -
         section=fold("\n".join(title for title in path if not _COMMON_SECTIONS.fullmatch(title.strip()))),
         clauses=clauses(title, map(fold, task.key_terms) if outline else _CLAUSE.split(body)),
         restated=is_restated(task),
+        safeguard=task.kind == "safeguard",
         outline=outline,
         place=place,
     )

@@ -17,12 +17,15 @@ LONGEST = 8
 
 class Thesaurus(NamedTuple):
     """``notions`` name → words, ``stock`` words and phrases without weight, ``fields`` field → words that place a task
-    in it; ``further`` names the notions that are not of the bundled documents' field."""
+    in it; ``further`` names the notions that are not of the bundled documents' field, ``areas`` those that are wide.
+    ``town`` are fields too, which concern no park (`index.linking.coverage.outside_field`)."""
 
     notions: Mapping[str, tuple[str, ...]]
     stock: tuple[str, ...]
     fields: Mapping[str, tuple[str, ...]]
     further: frozenset[str]
+    areas: frozenset[str]
+    town: Mapping[str, tuple[str, ...]]
 
     def named(self, text: str) -> dict[str, str]:
         """Notion → the first of its words that stands in the text."""
@@ -51,12 +54,17 @@ class Thesaurus(NamedTuple):
 def thesaurus() -> Thesaurus:
     """The thesaurus that is shipped."""
     raw = tomllib.loads((Path(__file__).parent / "thesaurus.toml").read_text("utf-8"))
-    rows = {name: tuple(words) for name, words in (raw["notions"] | raw["further"]).items()}
+    rows = {name: tuple(words) for name, words in (raw["notions"] | raw["further"] | raw["areas"]).items()}
     fields = {name: tuple(words) for name, words in raw["fields"].items()}
     words = raw["words"]
     phrases = (f"{manner}{doing}" for manner in words["manner"] for doing in words["doing"])
     return Thesaurus(
-        rows, (*words["stock"], *words["manner"], *words["doing"], *phrases), fields, frozenset(raw["further"])
+        rows,
+        (*words["stock"], *words["manner"], *words["doing"], *phrases),
+        fields,
+        frozenset(raw["further"] | raw["areas"]),
+        frozenset(raw["areas"]),
+        {name: tuple(words) for name, words in raw["town"].items()},
     )
 
 
