@@ -8,10 +8,16 @@ import socket
 import subprocess
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from commands.arguments import COUNT, Command, argument
 from commands.console import DONE, NOTHING, kb_path, progress_bar, say, wrong
+
+if TYPE_CHECKING:
+    from index.build_report import BuildReport
+    from index.reading.inputs import BuildInput
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = {
@@ -39,12 +45,7 @@ def do_app(given: Namespace) -> int:
         except (OSError, OverflowError) as error:
             return wrong(f"不能使用 {given.address}:{given.port}（{error}）", "请换一个端口，例如 --port 8502。")
     kb = kb_path(given)
-    if not _is_built(kb):
-        from index.build import build
-
-        say(f"{kb} 里还没有知识库，先用随附的文件建一个 ……")
-        with progress_bar() as progress:
-            build(kb, None, progress=progress)
+    _made_ready(kb)
     everywhere = given.address in ("0.0.0.0", "::", "")
     say(f"请在浏览器打开 http://{'127.0.0.1' if everywhere else given.address}:{given.port} （按 Ctrl-C 结束）")
     if everywhere:
@@ -71,14 +72,31 @@ def _serve(command: list[str], environment: dict[str, str]) -> int:
             return DONE
 
 
-def _is_built(kb: Path) -> bool:
-    """Whether there is a knowledge base, or one that is damaged: that one is told, never built over."""
-    from index.store import RECORDS, live_generation, reading
+def _made_ready(kb: Path) -> None:
+    """Builds what is not there and brings up to date what an earlier version wrote; a damaged one is told, not built over."""
+    from index.store import RECORDS, is_older, live_generation, reading
 
-    if not (kb / RECORDS).exists():
-        return False
-    with reading(kb) as database:
-        return bool(live_generation(database)[0])
+    if is_older(kb):
+        say(f"{kb} 的知识库由较早的版本写成，先更新；文件和人工决定都保留 ……")
+        if _built(kb, ()).documents:
+            return
+    elif (kb / RECORDS).exists():
+        with reading(kb) as database:
+            if live_generation(database)[0]:
+                return
+    say(f"{kb} 里还没有知识库，先用随附的文件建一个 ……")
+    _built(kb, None)
+
+
+def _built(kb: Path, files: Sequence[BuildInput] | None) -> BuildReport:
+    from index.build import build
+
+    with progress_bar() as progress:
+        report = build(kb, files, progress=progress)
+    say(
+        f"已就绪：{report.documents} 份文件、{report.tasks:,} 项任务、{report.links:,} 条关联，用时 {report.seconds:.0f} 秒。"
+    )
+    return report
 
 
 COMMANDS: dict[str, Command] = {

@@ -363,6 +363,14 @@ def _check_version(kb: Path, connection: sqlite3.Connection) -> None:
         broken(f"{kb} 的知识库还没有建成，或由较早的版本写成", "运行 policytrace build")
 
 
+def is_older(kb: Path) -> bool:
+    """Whether an earlier version of the program wrote it: to be brought up to date by a build."""
+    if not (kb / RECORDS).is_file():
+        return False
+    with told_if_damaged(kb), closing(sqlite3.connect(address(kb), uri=True, timeout=30)) as connection:
+        return 0 < _version(connection) < len(MIGRATIONS)
+
+
 def _check_not_newer(kb: Path, connection: sqlite3.Connection) -> None:
     version = _version(connection)
     if version > len(MIGRATIONS):
