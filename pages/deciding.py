@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -14,7 +15,9 @@ from pages import shared
 from schemas import PolicyError, Subject, Wish
 from schemas.decisions import Verdict
 
-_SAID, _WHO = "pt_page_said", "pt_person"
+Wishes = Callable[[KnowledgeBase], Sequence[Wish]]
+"""Makes decisions of the knowledge base as it is when they are stored."""
+_SAID, _WHO = "pt_said", "pt_person"
 
 
 def ask_who(key: str) -> str:
@@ -29,14 +32,28 @@ def ask_who(key: str) -> str:
     return name
 
 
+def store(kb: shared.Snapshot, who: str, said: Wishes, seen: str | None = None) -> list[str]:
+    """Stores decisions, to be told when the page is drawn next; their ids. Nothing was locked while the person thought.
+
+    `seen` is the decision that the person saw standing. Raises ``PolicyError`` where they cannot be stored.
+    """
+    with KnowledgeBase.open(kb.path) as now:
+        wishes, generation = said(now), now.generation
+    stored = history.decide(kb.path, who, *wishes, seen=seen, generation=generation)
+    for one, after, unseen in stored:
+        _say(f"已记录：{decided.decision(one)}", is_good=True)
+        if after:
+            when = "在你查看之后" if unseen else "此前"
+            _say(f"{after.who} {when}已有决定（{decided.decision(after)}）。现以你的为准，会告知对方。", is_good=False)
+    return [one.decision.id for one in stored]
+
+
 def decide(kb: shared.Snapshot, who: str, verdict: Verdict, about: Subject, why: str = "") -> str:
-    """Stores a decision; empty, or in words why it could not be stored."""
-    try:
-        with KnowledgeBase.open(kb.path) as now:
-            made, generation = wish(now, verdict, about, why=why), now.generation
-        return _store(kb, who, made, generation)
-    except PolicyError as error:
-        return f"{error.problem}。{error.hint}"
+    """Stores one verdict; empty, or in words why it could not be stored."""
+    standing = kb.standings.get(about)
+    return _tried(
+        lambda: store(kb, who, lambda now: [wish(now, verdict, about, why=why)], standing.decision if standing else "")
+    )
 
 
 def undo(kb: shared.Snapshot, who: str, about: Subject) -> str:
@@ -44,29 +61,29 @@ def undo(kb: shared.Snapshot, who: str, about: Subject) -> str:
     standing = kb.standings.get(about)
     if standing is None:
         return "这项认定已经被撤销。"
+    last = standing.decision
+    return _tried(lambda: store(kb, who, lambda _: [Wish(verdict="undo", subject=about, undoes=last)], last))
+
+
+def _tried(work: Callable[[], object]) -> str:
     try:
-        return _store(kb, who, Wish(verdict="undo", subject=about, undoes=standing.decision), None)
+        work()
     except PolicyError as error:
         return f"{error.problem}。{error.hint}"
-
-
-def _store(kb: shared.Snapshot, who: str, made: Wish, generation: str | None) -> str:
-    standing = kb.standings.get(made.subject)
-    seen = standing.decision if standing else ""
-    ((one, after, unseen),) = history.decide(kb.path, who, made, seen=seen, generation=generation)
-    say(f"已记录：{decided.VERDICT[one.verdict]}{f'，理由：{one.why}' if one.why else ''}", "check_circle")
-    if after:
-        when = "在你查看之后" if unseen else "此前"
-        say(f"{after.who} {when}已有决定（{decided.decision(after)}）。现以你的为准，会告知对方。", "notifications")
     return ""
 
 
-def say(text: str, icon: str) -> None:
-    """To be told when the page is drawn next."""
-    st.session_state.setdefault(_SAID, []).append((text, icon))
+def _say(text: str, is_good: bool) -> None:
+    st.session_state.setdefault(_SAID, []).append((is_good, text))
+
+
+def refuse(error: PolicyError) -> None:
+    """To be told when the page is drawn next: why nothing was stored."""
+    _say(f"{error.problem} {error.hint}", is_good=False)
 
 
 def tell() -> None:
-    """What was stored just before."""
-    for text, icon in st.session_state.pop(_SAID, []):
-        st.toast(shared.plain(text), icon=f":material/{icon}:")
+    """What was stored or refused just before, wherever on the page the person is; a warning stays until it is closed."""
+    for is_good, text in st.session_state.pop(_SAID, []):
+        icon, duration = (":material/check_circle:", "short") if is_good else (":material/warning:", "infinite")
+        st.toast(shared.plain(text), icon=icon, duration=duration)

@@ -7,13 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from corpus.formats import SUFFIXES
-from corpus.formats.kinds import KINDS, kind_of
+from index.reading import chosen
 from index.reports.answers import LEVEL
 from pages import adding, shared
 from schemas import LEVELS
 
 MOST_MB, MOST_FILES = 50, 100
+READ = "Word、PDF、OFD、WPS、纯文本、网页、Excel 等表格，扫描件和图片（需装文字识别）"
+"""What can be read, in words; the list of endings would fill the page."""
 STAGES = {"等待": 0.02, "准备": 0.05, "读取": 0.1, "索引": 0.7, "链接": 0.85}
 """Where on the bar each stage begins."""
 NAMES = {
@@ -47,16 +48,15 @@ def leave() -> None:
 
 
 def _upload(kb: shared.Snapshot) -> None:
-    st.caption(
-        f"可以一次选多个文件；支持 {'、'.join(SUFFIXES)}，每个不超过 {MOST_MB} MB。类型按内容判断，与文件名无关。"
-    )
+    st.caption(f"{READ}。可以一次选多个，每个不超过 {MOST_MB} MB。是什么文件按内容判断，与文件名无关。")
     files = st.file_uploader(
         "选择文件", accept_multiple_files=True, max_upload_size=MOST_MB, label_visibility="collapsed", key="pt_files"
     )
     given = [(one.name, one.getvalue()) for one in files or []]
-    good = [(name, data) for name, data in given if not _refused(name, data)]
+    told = _told_kinds([one.file_id for one in files or []], given)
+    good = [one for one, about in zip(given, told, strict=True) if not about.problem]
     if given:
-        st.html("".join(_line(name, data) for name, data in given))
+        st.html("".join(_line(name, data, about) for (name, data), about in zip(given, told, strict=True)))
     if len(good) > MOST_FILES:
         st.error(f"一次最多加入 {MOST_FILES} 个文件，请分几次加入。")
         return
@@ -67,27 +67,37 @@ def _upload(kb: shared.Snapshot) -> None:
         st.rerun()
 
 
-def _refused(name: str, data: bytes) -> str:
-    """Why a file cannot be added; empty if it can be tried."""
+def _told_kinds(ids: list[str], given: list[tuple[str, bytes]]) -> list[chosen.Told]:
+    """What each chosen file is, and why it cannot be added if so; asked once for each."""
+    known: dict[str, chosen.Told] = st.session_state.setdefault("pt_kinds", {})
+    new = {one: file for one, file in zip(ids, given, strict=True) if one not in known}
+    known |= {one: chosen.Told("", problem) for one, file in new.items() if (problem := _refused(file[1]))}
+    asked = {one: file for one, file in new.items() if one not in known}
+    if asked:
+        with st.spinner("正在查看文件 ……"):
+            known |= dict(zip(asked, chosen.kinds(list(asked.values())), strict=True))
+    return [known[one] for one in ids]
+
+
+def _refused(data: bytes) -> str:
+    """Why a file need not even be looked at; else empty."""
     if not data:
         return "文件是空的。"
     if len(data) > MOST_MB * 1024 * 1024:
         return f"超过 {MOST_MB} MB。请分成几个文件，或压缩其中的图片再加入。"
-    kind = KINDS[kind_of(data, name)]
-    return "" if kind.module else f"不支持的格式：这是{kind.name}。{kind.hint}"
+    return ""
 
 
-def _line(name: str, data: bytes) -> str:
+def _line(name: str, data: bytes, about: chosen.Told) -> str:
     """What a chosen file is; HTML."""
-    problem = _refused(name, data)
     size = f"{max(1, len(data) // 1024):,} KB" if len(data) < 1024 * 1024 else f"{len(data) / 1024 / 1024:,.1f} MB"
     sign = (
         "<span class='pt-state pt-gap'>不能加入</span>"
-        if problem
+        if about.problem
         else "<span class='pt-state pt-covered'>可以加入</span>"
     )
-    told = shared.escaped(problem or f"{KINDS[kind_of(data, name)].name}，{size}")
-    return f"<div class='pt-row'>{sign}{shared.escaped(name)}　<span class='pt-meta'>{told}</span></div>"
+    words = shared.escaped(about.problem or f"{about.kind}，{size}")
+    return f"<div class='pt-row'>{sign}{shared.escaped(name)}　<span class='pt-meta'>{words}</span></div>"
 
 
 def _more_about(kb: shared.Snapshot, single: bool) -> tuple[Any, str | None, str | None]:

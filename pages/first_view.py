@@ -61,7 +61,7 @@ def _content(page: Page, query: Mapping[str, str]) -> tuple[str, str]:
         if page.file == "overview":
             return ".pt-numbers", overview_facts.numbers(overview_facts.facts(kb), shared.findings_soon(kb, 0))
         if page.file == "trace" and query.get("task"):
-            return ".pt-task", f"{CHOICES}{task_card.card(*kb.task(query['task']))}"
+            return ".pt-task", f"{CHOICES}{task_card.card(kb, query['task'])}"
     except (NotFound, PolicyError):  # told by the page itself
         pass
     return "", ""

@@ -33,8 +33,8 @@ def _queue(path: str, generation: str, doc: str | None, department: str | None, 
 
 def render(kb: shared.Snapshot) -> None:
     """The whole page."""
-    st.title("人工复核")
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    head, left, right = st.columns([1.1, 2, 1.6], vertical_alignment="bottom")
+    head.title("人工复核")
     key = shared.recalled("view")
     if st.session_state[key] not in VIEWS:
         st.session_state[key] = "queue"
@@ -49,9 +49,8 @@ def render(kb: shared.Snapshot) -> None:
 
 
 def _tell(kb: shared.Snapshot, who: str) -> None:
-    """What was just stored or refused, and whom others overruled meanwhile."""
-    for kind, text in st.session_state.pop("pt_said", []):
-        {"warning": st.warning, "success": st.success}[kind](shared.plain(text))
+    """What was just stored or refused, and who overruled this person meanwhile."""
+    deciding.tell()
     if who and os.access(kb.path, os.W_OK):
         for notice in history.notices(kb.path, who):
             (line,) = decided.noticed([notice], 10_000)

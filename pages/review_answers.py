@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 import streamlit as st
 
 from index.deciding import history
@@ -11,23 +9,20 @@ from index.deciding.decisions import EDITABLE
 from index.deciding.organisations import register_of
 from index.deciding.review import ReviewItem
 from index.deciding.verdicts import added_organisation, given_up, moved, subject, value_of, wish
-from index.knowledge_base import KnowledgeBase
 from index.reports import decisions as decided
 from index.reports.answers import LEVEL as LEVEL_NAMES
-from pages import shared
-from schemas import LEVELS, PolicyError, Wish
+from pages import deciding, shared
+from schemas import LEVELS, NotFound, PolicyError
 from schemas.decisions import Verdict
 
 GRADES = {3: "定为落实", 2: "定为部分落实", 1: "定为仅相近"}
-Wishes = Callable[[KnowledgeBase], Sequence[Wish]]
-"""Makes decisions of the knowledge base as it is when they are stored."""
 
 
 def answers(kb: shared.Snapshot, who: str, one: ReviewItem, reason: str) -> None:
     """The question with its texts, and below them what can be answered."""
     with st.container(border=True):
         st.markdown(f"**{reason}**　{shared.plain(one.question)}")
-        _sides(one)
+        _sides(kb, one)
         why = st.text_input("理由（可不填）", key=f"pt_why_{one.subject}")
         if one.reason == "gone":
             _without_record(kb, who, one, why)
@@ -37,14 +32,26 @@ def answers(kb: shared.Snapshot, who: str, one: ReviewItem, reason: str) -> None
             _verdicts(kb, who, one, why)
 
 
-def _sides(one: ReviewItem) -> None:
+def _sides(kb: shared.Snapshot, one: ReviewItem) -> None:
     sides = zip(st.columns(max(1, len(one.sides))), one.sides, strict=False)
     for number, (column, side) in enumerate(sides):
         name = ("下级　" if number == 0 else "上级　") if len(one.sides) > 1 else ""
         column.html(
-            f"<div class='pt-card'><div class='pt-meta'>{name}{shared.escaped(side.ref)}</div>"
+            f"<div class='pt-card'><div class='pt-meta'>{name}{_place(kb, side.ref)}</div>"
             f"<h4>{shared.escaped(side.title)}</h4><div class='pt-body'>{shared.escaped(side.text)}</div></div>"
         )
+
+
+def _place(kb: shared.Snapshot, ref: str) -> str:
+    """The document and the number in it, leading to the text; HTML. Where it is no task of a document: as it is."""
+    slug, mark, item = ref.partition("#")
+    try:
+        policy = kb.policy(slug)
+    except NotFound:
+        return shared.escaped(ref)
+    where = shared.place(policy.title, policy.level, policy.text)
+    way = shared.leads("documents", "看原文", doc=slug, task=item if mark and policy.task(item) else None)
+    return f"{where}　{shared.escaped(item)}　{way}"
 
 
 def _verdicts(kb: shared.Snapshot, who: str, one: ReviewItem, why: str) -> None:
@@ -154,24 +161,12 @@ def undo_last(kb: shared.Snapshot, who: str) -> None:
         store(kb, who, lambda _: [history.undoing(one) for one in reversed(last)], last=False)
 
 
-def store(kb: shared.Snapshot, who: str, said: Wishes, seen: str | None = None, last: bool = True) -> None:
-    """Stores decisions, tells what came of them, and draws the page anew; nothing was locked while the person thought."""
+def store(kb: shared.Snapshot, who: str, said: deciding.Wishes, seen: str | None = None, last: bool = True) -> None:
+    """Stores decisions, and draws the page anew with what came of them."""
     try:
-        with KnowledgeBase.open(kb.path) as now:
-            wishes, generation = said(now), now.generation
-        made = history.decide(kb.path, who, *wishes, seen=seen, generation=generation)
-        st.session_state["pt_said"] = [line for one in made for line in _told(one)]
+        made = deciding.store(kb, who, said, seen)
         if last:
-            st.session_state["pt_last"] = [one.decision.id for one in made]
+            st.session_state["pt_last"] = made
     except PolicyError as error:
-        st.session_state["pt_said"] = [("warning", f"{error.problem} {error.hint}")]
+        deciding.refuse(error)
     st.rerun()
-
-
-def _told(made: history.Made) -> list[tuple[str, str]]:
-    one, after, unseen = made
-    told = [("success", f"已记录：{decided.decision(one)}")]
-    if after:
-        when = "在你查看之后" if unseen else "此前"
-        told.append(("warning", f"{after.who} {when}已有决定（{decided.decision(after)}）。现以你的为准，会告知对方。"))
-    return told

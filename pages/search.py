@@ -208,7 +208,7 @@ def _hit(kb: shared.Snapshot, hit: Hit) -> str:
         f"<article class='pt-hit'><h3>{shared.leads('trace', title, task=hit.ref)}"
         f"{f'<span class=pt-sign>{shared.escaped(decided)}</span>' if decided else ''}</h3>"
         f"<div class='pt-meta'>{shared.place(hit.document, hit.level, hit.text, hit.verified)}　{shared.escaped(hit.task)}"
-        f"{f'　{shared.escaped(path)}' if path else ''}</div>{''.join(quotes)}"
+        f"{f'　{shared.escaped(path)}' if path else ''}</div>{shared.repealed(kb, hit.superseded_by)}{''.join(quotes)}"
         f"<div>{shared.chips(hit.departments, hit.text)}{shared.aims(policy, task)}</div>"
         f"<div class='pt-foot'>{shared.source(policy, task)}{shared.leads('trace', '依据与落实', task=hit.ref)}</div></article>"
     )

@@ -30,7 +30,7 @@ def render(kb: shared.Snapshot) -> None:
             st.info("请选择一份文件和其中的一项任务，或从“任务检索”进入。", icon=":material/info:")
         return
     shared.remember(task=ref)
-    st.html(task_card.card(*kb.task(ref)))
+    st.html(task_card.card(kb, ref))
     trace = _trace(str(kb.path), kb.generation, ref, kb)
     if trace.note:
         st.info(shared.plain(trace.note), icon=":material/info:")

@@ -334,3 +334,15 @@ def test_pages_show_a_new_generation(
     build(kb, [BuildInput(new)], jobs=1)
     page.run()
     assert not page.exception and f"<b>{held_tasks}</b>" not in markup(page)
+
+
+def test_what_is_out_of_force_says_so(visit: Callable[..., AppTest], knowledge_base: Path, tmp_path: Path) -> None:
+    kb = Path(shutil.copytree(knowledge_base, tmp_path / "kb"))
+    with KnowledgeBase.open(kb) as now:
+        made = wish(now, "correct", Subject(kind="document", doc=CITY), "superseded_by", PARK)
+    history.decide(kb, "张三", made)
+    found = visit("search", kb=kb, doc=CITY)
+    traced = visit("trace", kb=kb, task=f"{CITY}#八.十八")
+    for page in (found, traced):
+        assert "《上海化学工业区碳达峰实施方案》</a> 废止或取代" in markup(page) and f"documents?doc={PARK}" in hrefs(page)
+    assert "废止或取代" not in markup(visit("trace", kb=kb, task=f"{PARK}#七.2"))

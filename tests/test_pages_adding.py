@@ -180,3 +180,20 @@ def test_a_process_that_dies_is_told(kb: Path, monkeypatch: pytest.MonkeyPatch) 
     while not one.over and time.monotonic() < until:
         time.sleep(0.05)
     assert one.problem and "没有改动" in one.problem
+
+
+def test_what_is_chosen_is_looked_at_by_a_worker(visit: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server itself parses nothing of an upload; what cannot be told apart does no harm to the page."""
+
+    def forbidden(data: bytes, file: str) -> str:
+        raise AssertionError("parsed in the server")
+
+    monkeypatch.setattr("corpus.formats.kinds.kind_of", forbidden)
+    torn = b"PK\x03\x04" + b"\x00" * 40
+    page = uploaded(
+        visit, **{"新方案.txt": NEW, "坏.docx": torn, "图纸.dwg": b"AC1032" + b"\x00" * 90, "表.csv": "甲,乙\n1,2\n"}
+    )
+    drawn = markup(page)
+    assert drawn.count("可以加入") == 2 and drawn.count("不能加入") == 2
+    assert "纯文本" in drawn and "文本表格" in drawn and "图纸.dwg" in drawn
+    assert any(button.label == "开始加入 2 个文件" for button in page.button)

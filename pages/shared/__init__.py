@@ -7,7 +7,7 @@ from pages.shared.leading import follow
 from pages.shared.saving import downloads, export_menu, table
 from pages.shared.shell import page
 from pages.shared.snapshot import Snapshot, compared, findings, findings_soon, knowledge, lasting
-from pages.shared.text import address, aims, chips, escaped, label, leads, marked, place, plain, source
+from pages.shared.text import address, aims, chips, escaped, label, leads, marked, place, plain, repealed, source
 
 __all__ = [
     "LOGO",
@@ -34,6 +34,7 @@ __all__ = [
     "plain",
     "recalled",
     "remember",
+    "repealed",
     "settled",
     "source",
     "table",

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from index.exporting.sheet import clean
 from index.reports.answers import LEVEL, ROLE, unsaid
-from schemas import Policy, Task
+from schemas import NotFound, Policy, Task
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>~$:!|@&]|^[#+\-=]|(?<=www)\.|(?<=^\d)[.)]", re.IGNORECASE)
 
@@ -62,6 +62,17 @@ def place(title: str, level: str | None, form: str, verified: bool | None = None
     signs = [sign for sign, is_so in (("提纲", form == "outline"), ("未核", verified is False)) if is_so]
     tags = "".join(f"<span class='pt-sign'>{sign}</span>" for sign in signs)
     return f"<span class='pt-level pt-{level}'>{LEVEL[level]}</span><span class='pt-doc'>{escaped(title)}</span>{tags}"
+
+
+def repealed(kb: Any, by: str | None) -> str:
+    """That a document is out of force, and by which one, leading there; HTML, empty where it is in force."""
+    if by is None:
+        return ""
+    try:
+        title, link = kb.policy(by).title, {"doc": by}
+    except NotFound:  # a person named one that is not held
+        return f"<div class='pt-out'>已由 {escaped(by)} 废止或取代</div>"
+    return f"<div class='pt-out'>已由 {leads('documents', f'《{escaped(title)}》', **link)} 废止或取代，不再作为现行要求</div>"
 
 
 def label(policy: Policy) -> str:
