@@ -344,5 +344,7 @@ def test_what_is_out_of_force_says_so(visit: Callable[..., AppTest], knowledge_b
     found = visit("search", kb=kb, doc=CITY)
     traced = visit("trace", kb=kb, task=f"{CITY}#八.十八")
     for page in (found, traced):
-        assert "《上海化学工业区碳达峰实施方案》</a> 废止或取代" in markup(page) and f"documents?doc={PARK}" in hrefs(page)
+        assert "《上海化学工业区碳达峰实施方案》</a> 废止或取代" in markup(page) and f"documents?doc={PARK}" in hrefs(
+            page
+        )
     assert "废止或取代" not in markup(visit("trace", kb=kb, task=f"{PARK}#七.2"))
