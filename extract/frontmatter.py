@@ -250,7 +250,10 @@ def _title(found: FrontMatter, paras: Sequence[Paragraph]) -> None:
         for take in (1, 2, 3):
             group = lines[n : n + take]
             text = closed_up("".join(q.text for q in group))
-            if len(group) == take and len(text) <= 80 and is_title(text) and not any(q.ends_sentence for q in group):
+            short = take > 1 and min(len(q.text) for q in group) < 4  # the tabs of a web page that was printed
+            if len(group) < take or short or any(q.ends_sentence for q in group):
+                continue
+            if len(text) <= 80 and is_title(text):
                 found.title = _with_issuer(text, _above(head, group[0])) + _version(lines[n + take : n + take + 1])
                 return
     carried = [

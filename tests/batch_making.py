@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from corpus import read
-from tests import renditions
+from tests import pdf_making, renditions
 
 CASES = sorted((Path(__file__).parent / "cases" / "docs").glob("*.txt"))
 
@@ -17,6 +17,9 @@ WRITERS: dict[str, Writer] = {
     "txt": lambda text: text.encode("utf-8"),
     "md": lambda text: text.encode("gb18030"),
     "docx": lambda text: renditions.docx(text.splitlines()),
+    "pdf": lambda text: pdf_making.pdf(text.splitlines(), titles=frozenset(text.splitlines()[:1])),
+    "html": lambda text: renditions.gov_cn(text.splitlines(), text.splitlines()[0]),
+    "ofd": lambda text: renditions.ofd(text.splitlines()),
 }
 """How a text is written in each format: by the ending of the file."""
 

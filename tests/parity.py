@@ -80,8 +80,12 @@ def shares(policy: Policy, form: str) -> dict[str, float]:
     """For each kind of record the share that the document in this format gives too."""
     data = FORMATS[form](renditions.paragraphs_of(policy), policy)
     again = extract(read_bytes(data, f"a.{ENDINGS.get(form, form)}"), slug=policy.slug)
-    records = _tabled if form == "xlsx" else _records
-    before, after = records(policy), records(again)
+    return compared(policy, again, tabled=form == "xlsx")
+
+
+def compared(policy: Policy, again: Policy, tabled: bool = False) -> dict[str, float]:
+    """The shares of records that both have; ``tabled``: of what a 任务分工表 tells."""
+    before, after = ((_tabled if tabled else _records)(one) for one in (policy, again))
     return {kind: _share(before[kind], after[kind]) for kind in KINDS}
 
 

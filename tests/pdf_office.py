@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,6 +15,9 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+
+from schemas import Policy
+from tests import renditions
 
 TASKS = [
     ("一、产业绿色转型", f"{verb}{what}。{more}", bodies, year)
@@ -93,6 +97,32 @@ def notice() -> bytes:
     _line(document, "附件1", 16)
     _line(document, "某市工业绿色发展实施方案重点任务分工表", 18, WD_ALIGN_PARAGRAPH.CENTER)
     _table(document)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def typeset(policy: Policy) -> bytes:
+    """A document in Word as GB/T 9704—2012 sets it: titles centred, paragraphs indented and justified, ruled tables."""
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = (
+        Cm(v) for v in (3.7, 3.5, 2.8, 2.6)
+    )
+    _page_number(section)
+    for is_row, lines in itertools.groupby(
+        renditions.rows_of(renditions.paragraphs_of(policy)), lambda one: isinstance(one, list)
+    ):
+        if is_row:
+            renditions._table(document, list(lines))
+            document.tables[-1].style = "Table Grid"
+            continue
+        for line in lines:
+            if line in (policy.title, policy.notice_title):
+                _line(document, line, 22, WD_ALIGN_PARAGRAPH.CENTER)
+            else:
+                _line(document, line, 16, indent=True)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

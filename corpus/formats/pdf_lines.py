@@ -16,6 +16,8 @@ SMALLEST = 0.5
 
 _NO_START = "，。、；：！？）》”’〉】〕％—–～·μ℃"
 """Marks that stand with what is before them; none begins a line."""
+_NO_END = "（《“‘〈【〔"
+"""Marks that stand with what is behind them; none ends a line."""
 
 
 @dataclass(frozen=True)
@@ -222,12 +224,13 @@ def _is_narrow(text: str) -> bool:
 
 def first_word(line: Line) -> float:
     """Width of what must stay together at the line's start: a number or a Latin word with the mark behind it, or a Han
-    character with the marks that may not begin a line.
+    character with the marks that may not begin a line; with a bracket that opens before it.
     """
-    first = line.glyphs[0]
+    opened = next((k for k, glyph in enumerate(line.glyphs) if glyph.text not in _NO_END), 0)
+    first = line.glyphs[opened]
     latin = _is_latin(first.text)
-    end = first.x1 if latin or first.text in _NO_START else first.x0
-    for glyph in line.glyphs[1:]:
+    end = first.x1 if opened or latin or first.text in _NO_START else first.x0
+    for glyph in line.glyphs[opened + 1 :]:
         if not (glyph.text in _NO_START or latin and _is_latin(glyph.text)):
             break
         end = glyph.x1

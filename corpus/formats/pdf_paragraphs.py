@@ -39,10 +39,12 @@ class Habits:
     """How the document is set.
 
     ``set_in``: first lines are indented by two characters and the others begin at the edge (GB/T 9704—2012, 7.3.3).
+    ``numbered_in``: so are those that open with a number; one at the edge is the middle of a sentence (…；（3）…).
     ``apart``: the white from line to line that parts paragraphs, None where it does not; ``size`` of the text's letters.
     """
 
     set_in: bool
+    numbered_in: bool
     apart: float | None
     size: float
 
@@ -52,7 +54,9 @@ class Habits:
         counts = Counter("in" if 1.3 < _indent(line) < 2.8 else "edge" if _indent(line) < 0.6 else "" for line in prose)
         size = statistics.mode(line.size for line in prose)
         set_in = counts["in"] >= max(3, 0.08 * len(prose)) and counts["edge"] >= 0.1 * len(prose)
-        return cls(set_in, None if set_in else _apart(prose, size), size)
+        numbered = [_indent(line) < 0.6 for line in prose if read_marker(line.text.strip())]
+        numbered_in = set_in and len(numbered) >= 5 and sum(numbered) <= 0.12 * len(numbered)
+        return cls(set_in, numbered_in, None if set_in else _apart(prose, size), size)
 
 
 def _apart(prose: Sequence[Line], size: float) -> float | None:
@@ -84,7 +88,7 @@ def _join(before: Line, line: Line, habits: Habits) -> str | None:
     if _indent(line) > 1.3:
         return None if _indent(line) < 2.8 or not _fills(before, line) else "?"
     if _indent(line) < 0.8 and _fills(before, line):
-        if _ENDS.search(before.text.strip()) and read_marker(line.text.strip()):
+        if not habits.numbered_in and _ENDS.search(before.text.strip()) and read_marker(line.text.strip()):
             return None
         return _between(before, line)
     return None if _indent(line) < 0.8 and _ENDS.search(before.text.strip()) else "?"

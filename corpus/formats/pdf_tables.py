@@ -150,7 +150,7 @@ def _is_apart(before: Line, line: Line, room: float) -> bool:
         return not (a.isdigit() and b.isdigit() and room < 6 * line.size)
     together = max(first_word(line), line.glyphs[0].x1 - line.glyphs[0].x0)
     has_room = room - (before.x1 - before.x0) > together + 1.6 * line.size
-    return has_room and not re.match("[，。；：、）”》]", b)
+    return has_room and not re.match("[，。；：、（）”》]", b)
 
 
 def block(grid: Grid) -> Line:
