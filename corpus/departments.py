@@ -85,7 +85,17 @@ class Register:
         for body in self._local.get(key, ()):
             if allowed is None or self._by_id[body].place in allowed:
                 found.add(body)
-        return found.pop() if len(found) == 1 else None
+        return found.pop() if len(found) == 1 else None if found else self._within(key, places)
+
+    def _within(self, key: str, places: Iterable[str] | None) -> str | None:
+        """The body that a name says with the one it is part of before it: 管委会规建处."""
+        for cut in range(2, len(key) - 1):
+            if not (self._anywhere.get(key[:cut]) or self._local.get(key[:cut])) or key[cut:] not in self._local:
+                continue
+            body = self.resolve(key[cut:], places)
+            if body and self._by_id[body].parent in self.find(key[:cut]):
+                return body
+        return None
 
     def find(self, name: str) -> tuple[str, ...]:
         """The ids of all bodies that carry this name, at any level and place."""
@@ -132,7 +142,10 @@ class Register:
             return ()
         if len(printed) < 6:
             return ()
-        return _split(printed, *self._long_names)
+        found = _split(printed, *self._long_names)
+        above = set(self.find(found[0])) if found else set()
+        inside = any(self._by_id[body].parent in above for part in found[1:] for body in self.find(part))
+        return () if inside else found  # 管委会规建处 is one name
 
 
 def _split(text: str, names: frozenset[str], longest: int) -> tuple[str, ...]:

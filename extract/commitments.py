@@ -66,7 +66,11 @@ def _commits(
     closed = not behind.strip() or behind.lstrip()[0] in "，。；、）（和及且并（"
     near = local[-10:]
     bounded = bool(rules.AT_LEAST.search(local) or rules.AT_MOST.search(local))
-    if re.match("(?:范围|半径)", behind) or re.search("[每第由从]$", before) or before.endswith(("+", "“")):
+    if (
+        re.match("(?:范围|半径)", behind)
+        or re.search("[每第由从]$|(?:加强|强化)对$", before)
+        or before.endswith(("+", "“"))
+    ):
         return False
     if clause.rstrip(" ，").endswith("的") or re.search("可(?:在|达|以|申请)", before):
         return False

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from corpus.departments import Register
 from extract.rules.departments import (
+    BARE_DEADLINE,
     DEADLINE_LABEL,
     FIRST_LEADS,
+    FOR_ALL,
     IN_CHARGE,
     LABEL,
     OPEN_END,
@@ -33,6 +35,9 @@ _INSIDE_VERBS = frozenset(("组成", "组织", "组建", "部署", "办理", "�
 """Where a name cannot end: its last character begins a verb (综合执法大队|组成检查组)."""
 _ACTS = re.compile("推进|推动|加强|强化|建立|完善|实施|开展|提升|做好|制定|落实|组织")
 _OTHER_LABEL = re.compile(r"[；;，,]\s*[\u4e00-\u9fff]{2,8}[：:]")
+_LEVELLED = re.compile("[省市区县]|管委会|国家|园区")
+"""How the name of a body begins that is no common noun."""
+_DISTRICT = re.compile(r"[\u4e00-\u9fff]{2,4}(?:新区|区|县|镇|街道)$")
 _OFFICE = re.compile(r"(?:委|局|厅|部|办|处|办公室|委员会|政府|管委会)(?:（.*）)?$")
 _MAX_BRACKET = 400
 
@@ -98,6 +103,8 @@ class Reader:
             found = self._sentence(text, a, b)
             if found:
                 yield found
+            else:
+                yield from self._clauses(text, a, b)
 
     def title(self, text: str, start: int, end: int, body: int) -> Assignment | None:
         """The body that a title names where the text at ``body`` says what it does: 区整改办。负责统筹协调."""
@@ -116,10 +123,12 @@ class Reader:
     def _expression(self, text: str, start: int, end: int) -> Assignment | None:
         """What a bracket holds: labels with names, or names with role phrases, or names alone."""
         inner = text[start:end]
-        deadline = DEADLINE_LABEL.pattern.search(inner)
+        deadline = DEADLINE_LABEL.pattern.search(inner) or BARE_DEADLINE.pattern.search(inner)
         stop = start + deadline.start() if deadline else end
         first = FIRST_LEADS.pattern.search(inner)
         names_end = min(stop, start + first.start()) if first else stop
+        for_all = FOR_ALL.pattern.search(text, start, names_end)
+        names_end = for_all.start() if for_all else names_end
         labels = list(LABEL.pattern.finditer(text, start, names_end))
         if labels:
             names, is_open, lost = self._labelled(text, labels, names_end)
@@ -142,6 +151,10 @@ class Reader:
             stop = labels[n + 1].start() if n + 1 < len(labels) else _sentence_end(text, label.end(), end)
             other = _OTHER_LABEL.search(text, label.end(), stop)
             stop = other.start() if other else stop
+            phrased, more, gone = self._phrased(text, label.end(), stop)
+            if phrased and ROLE_PHRASE.pattern.search(text, label.end(), stop):  # 责任单位：A牵头，B、C配合
+                names, is_open, lost = names + phrased, is_open or more, (*lost, *gone)
+                continue
             person = bool(PERSON.search(label["role"]))
             found, more, gone = self._names(text, label.end(), stop, role_of(label["role"]), strict=person)
             names += found
@@ -178,9 +191,9 @@ class Reader:
         parts = [part for a, b in _parts(rest, 0, len(rest)) if (part := rest[a:b].strip())]
         if len(found) < len([p for p in parts if not UNIVERSAL.fullmatch(p)]):
             return False
-        return all(self._known(n.name) or _OFFICE.search(n.name) for n in found) and bool(
-            len(found) > 1 or self._known(found[0].name)
-        )
+        offices = [self._known(n.name) or bool(_OFFICE.search(n.name)) for n in found]
+        named = all(office or _DISTRICT.match(n.name) for office, n in zip(offices, found, strict=True))
+        return named and any(offices) and (len(found) > 1 or self._known(found[0].name))
 
     def _lone(self, text: str, start: int, end: int) -> list[Named]:
         """One office alone in a bracket that closes a paragraph behind its last sentence: …专项资金。（财务处）."""
@@ -215,6 +228,7 @@ class Reader:
         names, more, lost = self._names(text, start, start + phrase.start(), role_of(phrase.group()), strict=True)
         if names:
             names += self._together(text, start + phrase.end(), end)
+            names += self._supporting(text, start + phrase.end(), end)
         return Assignment(start, start + phrase.end(), tuple(names), more, None, False, lost) if names else None
 
     def _together(self, text: str, start: int, end: int) -> list[Named]:
@@ -231,6 +245,27 @@ class Reader:
             found.append(Named("".join(name.split()), "会同", a, a + len(name)))
             if opened or len(name) < b - a:
                 break
+        return found
+
+    def _clauses(self, text: str, start: int, end: int) -> Iterator[Assignment]:
+        """Later clauses that a body opens: 建立联席会议制度，区经济信息化局负责日常工作."""
+        for clause in re.compile(r"(?<=[，,])[^，,；。]{3,24}?(?:具体|牵头)?负责(?!人|任|的)").finditer(
+            text, start, end
+        ):
+            name = re.sub(r"(?:具体|牵头)?负责$", "", clause.group())
+            if _LEVELLED.match(name) and looks_like_organisation(name):
+                at = clause.start()
+                named = Named(name, role_of(clause.group()), at, at + len(name))
+                yield Assignment(at, clause.end(), (named,))
+
+    def _supporting(self, text: str, start: int, end: int) -> list[Named]:
+        """The bodies of the next clauses of the sentence: 由A牵头负责，B、C配合实施."""
+        found: list[Named] = []
+        for clause in re.compile(r"(?<=[，,])[^，,；。]+").finditer(text, start, end):
+            role = re.search(r"(?:积极|共同)?(?:配合|参与|协助)(?=实施|做好|开展|推进|落实|完成|$)", clause.group())
+            if role:
+                at = clause.start()
+                found += self._names(text, at, at + role.start(), role_of(role.group()), strict=True)[0]
         return found
 
     def _joint(self, subject: str) -> bool:
