@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.departments import Register
+from extract import name_lists
 from extract.rules.departments import (
     BARE_DEADLINE,
     DEADLINE_LABEL,
@@ -14,32 +15,24 @@ from extract.rules.departments import (
     FOR_ALL,
     IN_CHARGE,
     LABEL,
-    OPEN_END,
     PERSON,
     ROLE_PHRASE,
-    SHARED_ENDING,
     UNIVERSAL,
     looks_like_organisation,
     role_of,
 )
 
-_OPEN, _CLOSE = "（(【[〔", "）)】]〕"
-_SEPARATOR = re.compile(r"[、，,；;/\t]|\s{1,}|(?<=[\u4e00-\u9fff）)])(?:以及|会同)(?=[\u4e00-\u9fff])")
 _AND = re.compile(r"和|与|及")
-_LEADING = re.compile(r"^(?:由|请|其中|分别由|以及|会同|并由|主要由|统一由|联合|及|和|与)+")
 _RUN_TOGETHER = re.compile(
     r"(?<=[局厅办处部署])(?=[市省区县州][\u4e00-\u9fff]{2})|(?<=委员会)(?=[市省区县州])|(?<=[\u4e00-\u9fff]{3}委)(?=[市省区县州][\u4e00-\u9fff]{2})"
 )
 """Where the separator between two names was lost: one body ends and the next begins with its level."""
-_INSIDE_VERBS = frozenset(("组成", "组织", "组建", "部署", "办理", "处理", "处置", "会商", "会同", "局部", "区分"))
-"""Where a name cannot end: its last character begins a verb (综合执法大队|组成检查组)."""
 _ACTS = re.compile("推进|推动|加强|强化|建立|完善|实施|开展|提升|做好|制定|落实|组织")
 _OTHER_LABEL = re.compile(r"[；;，,]\s*[\u4e00-\u9fff]{2,8}[：:]")
 _LEVELLED = re.compile("[省市区县]|管委会|国家|园区")
 """How the name of a body begins that is no common noun."""
 _DISTRICT = re.compile(r"[\u4e00-\u9fff]{2,4}(?:新区|区|县|镇|街道)$")
 _OFFICE = re.compile(r"(?:委|局|厅|部|办|处|办公室|委员会|政府|管委会)(?:（.*）)?$")
-_MAX_BRACKET = 400
 
 
 @dataclass(frozen=True)
@@ -78,7 +71,7 @@ class Reader:
 
     def brackets(self, text: str, start: int, end: int) -> Iterator[Assignment]:
         """Assignments in the brackets of ``text[start:end]``, in order."""
-        for a, b in _bracket_spans(text, start, end):
+        for a, b in name_lists.bracket_spans(text, start, end):
             found = self._expression(text, a + 1, b - 1)
             if found and found.names:
                 yield Assignment(
@@ -93,13 +86,13 @@ class Reader:
             if before in "。；;\n \t，,！" and "单位部门处室主体科室股室".find(match["role"][-2:]) >= 0:
                 first = match
                 break
-        if first is None or _inside_bracket(text, start, first.start()):
+        if first is None or name_lists.inside_bracket(text, start, first.start()):
             return None
         return self._expression(text, first.start(), end)
 
     def subjects(self, text: str, start: int, end: int) -> Iterator[Assignment]:
         """Sentences that open with names and say that these 负责, 牵头 or 配合 (市发展改革委负责总体统筹协调)."""
-        for a, b in _sentences(text, start, end):
+        for a, b in name_lists.sentences(text, start, end):
             found = self._sentence(text, a, b)
             if found:
                 yield found
@@ -148,7 +141,7 @@ class Reader:
         is_open = False
         lost: tuple[str, ...] = ()
         for n, label in enumerate(labels):
-            stop = labels[n + 1].start() if n + 1 < len(labels) else _sentence_end(text, label.end(), end)
+            stop = labels[n + 1].start() if n + 1 < len(labels) else name_lists.sentence_end(text, label.end(), end)
             other = _OTHER_LABEL.search(text, label.end(), stop)
             stop = other.start() if other else stop
             phrased, more, gone = self._phrased(text, label.end(), stop)
@@ -188,7 +181,7 @@ class Reader:
 
     def _plain_list(self, found: Sequence[Named], rest: str) -> bool:
         """A bracket with names alone is an assignment where every part is a body and at least one is registered or an office."""
-        parts = [part for a, b in _parts(rest, 0, len(rest)) if (part := rest[a:b].strip())]
+        parts = [part for a, b in name_lists.parts(rest, 0, len(rest)) if (part := rest[a:b].strip())]
         if len(found) < len([p for p in parts if not UNIVERSAL.fullmatch(p)]):
             return False
         offices = [self._known(n.name) or bool(_OFFICE.search(n.name)) for n in found]
@@ -217,7 +210,7 @@ class Reader:
         )
         if not phrase:
             return None
-        if any(mark in _without_brackets(head[: phrase.start()]) for mark in "，。；：") and not self._joint(
+        if any(mark in name_lists.without_brackets(head[: phrase.start()]) for mark in "，。；：") and not self._joint(
             head[: phrase.start()]
         ):
             return None
@@ -237,9 +230,9 @@ class Reader:
         if not match:
             return []
         found: list[Named] = []
-        for a, b in _parts(text, match.end(), min(end, match.end() + 160)):
-            a, b, opened = _trim(text, a, b)
-            name = _longest_name(text[a:b], self._is_name)
+        for a, b in name_lists.parts(text, match.end(), min(end, match.end() + 160)):
+            a, b, opened = name_lists.trimmed(text, a, b)
+            name = name_lists.longest_name(text[a:b], self._is_name)
             if not name or UNIVERSAL.fullmatch(name):
                 break
             found.append(Named("".join(name.split()), "会同", a, a + len(name)))
@@ -274,7 +267,7 @@ class Reader:
         return (
             "：" not in subject
             and "。" not in subject
-            and all(looks_like_organisation(_LEADING.sub("", p)) for p in parts)
+            and all(looks_like_organisation(name_lists.LEADING.sub("", p)) for p in parts)
         )
 
     def _names(
@@ -284,8 +277,8 @@ class Reader:
         found: list[Named] = []
         lost: list[str] = []
         is_open = False
-        for a, b in _parts(text, start, end):
-            a, b, opened = _trim(text, a, b)
+        for a, b in name_lists.parts(text, start, end):
+            a, b, opened = name_lists.trimmed(text, a, b)
             is_open = is_open or opened
             name = text[a:b]
             if not name:
@@ -338,81 +331,3 @@ class Reader:
             name,
         )
         return len(name) >= 3 and bool(ending)
-
-
-def _longest_name(text: str, is_name: Callable[[str], bool]) -> str:
-    """The longest beginning of ``text`` that is a name (原材料工业科研究制定 → 原材料工业科)."""
-    lengths = range(min(len(text), 30), 2, -1)
-    return next((text[:n] for n in lengths if text[n - 1 : n + 1] not in _INSIDE_VERBS and is_name(text[:n])), "")
-
-
-def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Split at separators outside of brackets."""
-    depth, a = 0, start
-    i = start
-    while i < end:
-        char = text[i]
-        if char in _OPEN:
-            depth += 1
-        elif char in _CLOSE:
-            depth = max(0, depth - 1)
-        elif depth == 0 and char == "各" and (shared := SHARED_ENDING.pattern.match(text, i, end)):
-            i = shared.end()
-            continue
-        elif depth == 0 and (match := _SEPARATOR.match(text, i, end)):
-            yield a, i
-            i = a = match.end()
-            continue
-        i += 1
-    yield a, end
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int, bool]:
-    """Without blanks, leading 由 and trailing 等有关部门; and whether the list was left open."""
-    while start < end and text[start] in " 　、，。；;,":
-        start += 1
-    while end > start and text[end - 1] in " 　、，。；;,":
-        end -= 1
-    lead = _LEADING.match(text[start:end])
-    if lead and lead.end() < end - start:
-        start += lead.end()
-    opened = OPEN_END.pattern.search(text[start:end])
-    if opened:
-        return start, start + opened.start(), True
-    return start, end, False
-
-
-def _bracket_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Outermost brackets in the span, as offsets that include the marks; those that are too long hold no names."""
-    stack = 0
-    opened = start
-    for i in range(start, end):
-        char = text[i]
-        if char in _OPEN:
-            if stack == 0:
-                opened = i
-            stack += 1
-        elif char in _CLOSE and stack:
-            stack -= 1
-            if stack == 0 and 4 <= i + 1 - opened <= _MAX_BRACKET:
-                yield opened, i + 1
-
-
-def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for match in re.finditer(r"[^。；\n]+", text[start:end]):
-        a = start + match.start()
-        yield a + len(match.group()) - len(match.group().lstrip()), start + match.end()
-
-
-def _sentence_end(text: str, start: int, end: int) -> int:
-    stop = re.compile("[。\n]").search(text, start, end)
-    return stop.start() if stop else end
-
-
-def _inside_bracket(text: str, start: int, at: int) -> bool:
-    before = text[start:at]
-    return sum(before.count(c) for c in _OPEN) > sum(before.count(c) for c in _CLOSE)
-
-
-def _without_brackets(text: str) -> str:
-    return re.sub(r"[（(][^（）()]*[）)]", "", text)

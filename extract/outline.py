@@ -14,7 +14,14 @@ from corpus.numbering import Marker
 from extract.clauses import UNNUMBERED, Node, is_short_heading
 from extract.lost import number_lost
 from extract.paragraphs import Paragraph
-from extract.titles import article_titles, drop_chance_titles, opens_with_title, part_title, titled_paragraphs
+from extract.titles import (
+    article_titles,
+    counted_paragraphs,
+    drop_chance_titles,
+    opens_with_title,
+    part_title,
+    titled_paragraphs,
+)
 
 RANK = {
     "part": 0, "chapter": 1, "section": 2, "han": 3, "decimal1": 3, "article": 4, "han_paren": 5, "decimal2": 5, "decimal3": 6,
@@ -46,6 +53,8 @@ def build(paras: Sequence[Paragraph], lost_digits: bool = False) -> Node:
     article_titles([node for node in root.walk() if node.style == "article"])
     if lost_digits:
         number_lost(root)
+    for node in list(root.walk()):
+        counted_paragraphs(node)
     for node in list(root.walk()):
         titled_paragraphs(node, 2)
     beside = {id(n.parent) for n in root.walk() if any(c.style == "titled" for c in n.children)}

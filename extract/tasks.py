@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from extract import targets
 from extract.clauses import UNNUMBERED, Node
 from extract.departments import Assignment, Named, Reader
 from extract.paragraphs import Paragraph
@@ -155,7 +156,19 @@ def _alike(told: Sequence[Node], siblings: Sequence[Node]) -> bool:
 
 def _stands_alone(node: Node, text: str) -> bool:
     """Whether an item may be a task by what its neighbours are: numbered, with a text of its own, and no definition."""
-    return _is_counted(node) and not node.children and not _untold(node) and len(_own_text(node, text)) >= _LEAST_TEXT
+    own = _own_text(node, text)
+    if not _is_counted(node) or node.children or _untold(node) or len(own) < _LEAST_TEXT:
+        return False
+    return bool(node.title) or _commits(node, text)
+
+
+def _commits(node: Node, text: str) -> bool:
+    """Whether the clause's text holds a commitment that can be checked."""
+    spans = ((a, b) for a, b in node.body())
+    found = (
+        one for a, b in spans for one in targets.find(text, a, b, targets.Clock(None), goals=False, lost_digits=True)
+    )
+    return next(found, None) is not None
 
 
 def _is_counted(node: Node) -> bool:

@@ -172,6 +172,29 @@ def _titled_from_first_line(node: Node) -> None:
         _split_off(node, lengths)
 
 
+_COUNTED = re.compile(r"(?P<n>[一二三四五六七八九十]{1,3})是(?!否)")
+
+
+def counted_paragraphs(node: Node) -> None:
+    """Paragraphs 一是…, 二是… that each close with those who answer become clauses: they are items, not one text."""
+    counted = [p for p in node.paragraphs if _COUNTED.match(p.text)]
+    answered = [p for p in counted if _TRAILING_BRACKET.search(p.text.rstrip("。；"))]
+    if node.children or len(counted) < 2 or len(answered) < len(counted) or counted[0] is not node.paragraphs[0]:
+        return
+    paragraphs, node.paragraphs = node.paragraphs, []
+    for p in paragraphs:
+        match = _COUNTED.match(p.text)
+        if not match:
+            node.children[-1].paragraphs.append(p)
+            continue
+        child = Node("titled", match["n"], len(node.children) + 1, p, parent=node)
+        start, length = p.start + match.end(), opens_with_title(p.text[match.end() :])
+        child.inline = (start + (length or 0), p.end)
+        if length:
+            child.title, child.title_span = p.text[match.end() :][: length - 1], (start, start + length - 1)
+        node.children.append(child)
+
+
 def opens_with_title(text: str) -> int | None:
     match = _TITLE_FIRST.match(text)
     if not match or len(text) - match.end() < 10 or match.group().count("，") > 1:

@@ -145,6 +145,27 @@ def test_an_item_is_what_most_of_its_neighbours_are() -> None:
     assert [(t.task, t.value) for t in policy.targets] == [("一.三", 3000)]
 
 
+def test_a_statement_without_title_or_commitment_is_no_task_among_tasks() -> None:
+    policy = _policy(
+        "一、意见", "1.规划范围东至东海路，西至西江路。", "2.严控用地规模，建立台账。", "3.绿地占比不低于40%。"
+    )
+    assert [task.id for task in policy.tasks] == ["一.2", "一.3"]
+
+
+def test_paragraphs_counted_in_words_are_items_where_each_says_who_answers() -> None:
+    answered = [
+        "一是强化监管。加强日常巡查，建立台账。（市水务局负责）",
+        "二是优化环境。走访企业100家。（市财政局负责）",
+    ]
+    policy = _policy("一、重点工作", *answered)
+    assert [(t.id, t.title, t.departments[0].name) for t in policy.tasks] == [
+        ("一.一", "强化监管", "市水务局"),
+        ("一.二", "优化环境", "市财政局"),
+    ]
+    together = _policy("一、重点工作", "一是强化监管，建立台账。", "二是优化环境，走访企业。")
+    assert [task.id for task in together.tasks] == ["一"]
+
+
 def test_a_numbered_item_that_is_no_task_is_told() -> None:
     policy = _policy("一、主要任务", "（一）改造管网。" + DO, "二、其他", "（一）水价不变。水费按现价收取。")
     assert [task.id for task in policy.tasks] == ["一.一"]

@@ -54,6 +54,11 @@ _INNER = re.compile(
     "推进|推动|加快|加强|强化|完善|健全|建立|建设|构建|实施|开展|提升|提高|优化|打造|培育|促进|推广|发展|组织|制定|编制|规划|布局|"
     "进行|实行|纳入|支持|鼓励|引导|探索|研究|落实|统筹|实现|创建|做好|整治|改造|拓展|推行|综合评价"
 )
+_COMPOUND = re.compile(
+    "(?:规划|试点|改造|建设|评估|考核|检查|培训|监测|实施|执行|整改|监督|服务|管理|研究|推荐|评选)"
+    "(?:范围|期限|面积|时间|对象|周期|主体|年限|区域|期为|条件)"
+)
+"""A noun that begins like a verb: 规划范围东至…."""
 _LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}[：:]\s*")
 _GOAL_LABELS = ("整改目标", "工作目标", "目标任务", "完成目标", "年度目标", "主要目标")
 """整改措施：实施管网改造 orders what stands behind the label; 整改目标：… orders nothing."""
@@ -82,6 +87,8 @@ def strength_of(clause: str) -> tuple[str, Strength] | None:
     if label and label.group().startswith(_GOAL_LABELS):
         return None
     clause = clause[label.end() :] if label else clause
+    if _COMPOUND.match(clause):
+        return None
     match = INSTRUCTS.match(clause)
     request = _REQUEST.match(clause) if match is None and "请" in clause[:10] else None
     if request:
