@@ -147,9 +147,13 @@ def test_an_item_is_what_most_of_its_neighbours_are() -> None:
 
 def test_a_statement_without_title_or_commitment_is_no_task_among_tasks() -> None:
     policy = _policy(
-        "一、意见", "1.规划范围东至东海路，西至西江路。", "2.严控用地规模，建立台账。", "3.绿地占比不低于40%。"
+        "一、意见",
+        "1.规划范围东至东海路，西至西江路。",
+        "2.严控用地规模，建立台账。",
+        "3.绿地占比不低于40%。",
+        "4." + DO,
     )
-    assert [task.id for task in policy.tasks] == ["一.2", "一.3"]
+    assert [task.id for task in policy.tasks] == ["一.2", "一.3", "一.4"]
 
 
 def test_paragraphs_counted_in_words_are_items_where_each_says_who_answers() -> None:
