@@ -38,14 +38,6 @@ EXPLAINED = {
     ("dongyu-division-2024", "xlsx", "tasks"): "通知本身的三项在表里没有章名，看不出是保障",
     ("canghai-fund-2022", "xlsx", "tasks"): "条文没有章名，表里看不出“监督检查”是保障",
     ("ningjiang-gates-2024", "xlsx", "tasks"): "条文没有标题；单元格的第一句短，读作标题",
-    **{
-        (slug, "pdf", kind): "测试所画的表每行只有两行高，列多时单元格里的文字重叠"
-        for slug, kinds in (
-            ("dongyu-division-2024", ("tasks", "departments", "targets")),
-            ("donglan-list-2024", ("tasks", "targets")),
-        )
-        for kind in kinds
-    },
 }
 """Why a cell is less than whole, by document, format and kind of record."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -161,7 +162,7 @@ def pdf(
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=style.page, encrypt=encrypt)
     per_page = style.lines * style.columns
-    pages = list(_paged(list(set_lines(paragraphs, style, titles)), per_page))
+    pages = list(_paged(list(set_lines(paragraphs, style, titles)), per_page, style))
     for number, content in enumerate(pages, 1):
         _furniture(canvas, style, number)
         for place, line in content:
@@ -179,11 +180,13 @@ def pdf(
     return buffer.getvalue()
 
 
-def _paged(lines: Sequence[Set | list[str] | None], room: int) -> Iterator[list[tuple[float, Set | list[str]]]]:
+def _paged(
+    lines: Sequence[Set | list[str] | None], room: int, style: Style
+) -> Iterator[list[tuple[float, Set | list[str]]]]:
     page: list[tuple[float, Set | list[str]]] = []
     place = 0.0
     for line in lines:
-        height = 2.0 if isinstance(line, list) else 1.0 if line else 0.5
+        height = _row_lines(line, style) if isinstance(line, list) else 1.0 if line else 0.5
         if place + height > room:
             yield page
             page, place = [], 0.0
@@ -193,14 +196,27 @@ def _paged(lines: Sequence[Set | list[str] | None], room: int) -> Iterator[list[
     yield page
 
 
+_CELL_SIZE, _CELL_PITCH = 9.0, 11
+
+
+def _cell_lines(cell: str, cells: Sequence[str], style: Style) -> list[str]:
+    room = style.width / len(cells) - 6
+    return list(broken(cell, room, room, _CELL_SIZE))
+
+
+def _row_lines(cells: Sequence[str], style: Style) -> float:
+    """Height of a row in lines of text: two, or as many as its fullest cell takes."""
+    fullest = max(len(_cell_lines(cell, cells, style)) for cell in cells)
+    return max(2.0, math.ceil((fullest * _CELL_PITCH + 1) / style.pitch))
+
+
 def _row(canvas: Any, cells: Sequence[str], x: float, y: float, style: Style) -> None:
-    """A ruled row, two lines high, of cells of equal width."""
-    width = style.width / len(cells)
+    """A ruled row of cells of equal width."""
+    width, height = style.width / len(cells), _row_lines(cells, style) * style.pitch
     for number, cell in enumerate(cells):
-        canvas.rect(x + number * width, y - 2 * style.pitch, width, 2 * style.pitch)
-        size = 9.0
-        for k, line in enumerate(broken(cell, width - 6, width - 6, size)):
-            draw(canvas, x + number * width + 3, y - 12 - k * 11, line, size)
+        canvas.rect(x + number * width, y - height, width, height)
+        for k, line in enumerate(_cell_lines(cell, cells, style)):
+            draw(canvas, x + number * width + 3, y - 12 - k * _CELL_PITCH, line, _CELL_SIZE)
 
 
 def _furniture(canvas: Any, style: Style, number: int) -> None:

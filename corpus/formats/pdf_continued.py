@@ -42,11 +42,18 @@ def _same_width(old: Cell, new: Cell) -> bool:
 
 
 def _is_cut(before: Grid, pairs: Sequence[tuple[Cell | None, Cell | None]], rest: Sequence[tuple[Cell, Cell]]) -> bool:
+    if any(old and new and _follows(old.text, new.text) for old, new in pairs):
+        return False  # a row with a number of its own, whatever its first cell
     said = [(old.text, new.text if new else "") for old, new in pairs if old and old.text]
     goes_on = any(not _ENDS.search(old.text) and len(old.text) > 3 for old, _ in rest)
     if _NUMBER.search(_said(before, before.row_numbers()[0], 0)) or _COUNTS.fullmatch(said[0][0]):
         return not said[0][1] and (goes_on or len(rest) == 1)
     return goes_on and any(not new for _, new in said)
+
+
+def _follows(old: str, new: str) -> bool:
+    """Whether both are numbers and the second comes next."""
+    return old.strip().isdecimal() and new.strip().isdecimal() and int(new) == int(old) + 1
 
 
 def carry_on(before: Grid, after: Grid, page: int) -> None:
