@@ -59,6 +59,27 @@ def test_the_same_task_is_linked_and_comes_first() -> None:
     assert first.upper.task == "一.1"
 
 
+@pytest.mark.parametrize(
+    ("lower", "relation"),
+    [
+        (["推进港区岸电设施改造，到港船舶靠泊优先使用岸电。建立岸电使用台账。"], "equal"),
+        (["推进港区岸电设施改造。", "建立岸电使用台账，港区岸电优先供到港船舶靠泊使用。"], "superset"),
+    ],
+)
+def test_one_task_equals_the_upper_one_and_two_that_share_it_are_less(lower: list[str], relation: str) -> None:
+    tasks = [("推进港区岸电建设", body) for body in lower]
+    links = link([CITY, policy("below", "park", tasks, title="某港区绿色发展实施方案", date="2023-01-01")])
+    asserted = [one for one in links if one.upper.task == "一.1" and one.grade >= 2]
+    assert [one.relation for one in asserted] == [relation] * len(lower)
+
+
+def test_a_task_carried_out_as_a_whole_tells_the_measures_without_words() -> None:
+    found = {row.upper.task: row for row in coverage(CITY, PARK, link([PARK, CITY]), {})}
+    assert found["一.1"].state == "covered"
+    assert found["一.1"].missing_measures == ("建立岸电使用台账",)
+    assert "所列 2 条举措中有 1 条未见对应文字" in found["一.1"].reason
+
+
 def test_what_has_nothing_above_it_is_not_asserted() -> None:
     assert not [one for one in link([PARK, CITY]) if one.lower.task == "一.2" and one.grade >= 2]
     assert not [one for one in link([PARK, CITY]) if one.upper.task == "一.3" and one.grade >= 2]
@@ -159,6 +180,27 @@ def test_between_outlines_only_titles_and_rare_terms_assert_a_link() -> None:
     assert links["一.1", "一.1"].grade == 3
     assert links["一.3", "一.3"].grade == 2
     assert not [one for one in links.values() if one.lower.task == "一.2" and one.grade >= 2]
+
+
+@pytest.mark.parametrize(
+    ("title", "terms", "grade"),
+    [
+        ("推进港区岸电建设", ("岸电设施",), 3),
+        ("促进航运绿色转型", ("岸电设施", "靠泊优先", "靠泊船舶"), 3),
+        ("促进航运绿色转型", ("岸电设施", "清洁燃料", "甲醇加注", "绿色走廊"), 2),
+    ],
+)
+def test_an_outline_is_carried_out_as_a_whole_by_a_like_title_or_most_of_its_terms(
+    title: str, terms: tuple[str, ...], grade: int
+) -> None:
+    upper = outlined(
+        "甲", [(title, "港口岸电设施改造，船舶靠泊优先使用岸电。"), ("发展海水养殖", "养殖。")], "2020-01-01"
+    )
+    first = upper.tasks[0].model_copy(update={"key_terms": terms})
+    upper = upper.model_copy(update={"tasks": (first, *upper.tasks[1:])})
+    body = "推进港区岸电设施改造，到港船舶靠泊优先使用岸电，靠泊船舶登记造册。"
+    lower = policy("乙", "park", [("推进港区岸电建设", body), ("开展职工运动会", "每年举办。")], date="2023-01-01")
+    assert found(link([upper, lower]))["一.1", "一.1"].grade == grade
 
 
 def test_documents_of_one_level_on_different_subjects_are_told() -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 import cli
-from schemas import Citation, Origin, Policy
+from index.linking.basis import initiatives
+from index.linking.linker import link
+from schemas import Citation, Link, Origin, Policy
 from tests.kb_making import made
 from tests.policies import policy
 
@@ -149,6 +151,24 @@ def test_what_a_document_does_of_its_own_accord(kb: Path, capsys: pytest.Capture
     assert rows[0]["measures"] == ["每季度发布岸电简报"]
     assert "没有依据" in run(kb, capsys, "links", "--lower", "park", "--own")[1]
     assert run(kb, capsys, "links", "--own")[0] == 2
+
+
+@pytest.mark.parametrize(("state", "told"), [("suspect", "suspect"), ("confirmed", "partly"), ("rejected", "own")])
+def test_a_basis_whose_text_changed_since_it_was_confirmed_is_none(state: str, told: str) -> None:
+    class Held:
+        def policy(self, slug: str) -> Policy:
+            return PARK
+
+        def policies(self) -> tuple[Policy, ...]:
+            return (CITY, PARK)
+
+        def links(self, lower: str) -> tuple[Link, ...]:
+            (first, *_) = link([CITY, PARK])
+            return (first.model_copy(update={"state": state}),)
+
+    found = {row.task.task: row for row in initiatives(Held(), "park")}
+    assert (found["一.1"].state, found["一.2"].state) == (told, "own")
+    assert ("重新确认" in found["一.1"].reason) == (told == "suspect")
 
 
 def test_documents_that_name_each_other_are_shown_and_what_is_not_held_says_so(

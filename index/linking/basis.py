@@ -15,19 +15,23 @@ ASSERTED = 2
 REASONS = {
     "own": "没有上级任务可以认定为它的依据，可能是自有举措，也可能依据尚未入库",
     "soft": "只有上级提纲中部分相关的任务，不足以认定依据",
+    "suspect": "所依据的关联经人确认后文字已改，重新确认前不能算作依据",
     "partly": "有上级依据，但这些举措在所依据的上级任务中未见",
 }
+
+
+InitiativeState = Literal["own", "soft", "suspect", "partly"]
 
 
 class Initiative(Record):
     """A task, or measures of it (verbatim), that no document of a higher level asks for, as far as is held.
 
-    ``state``: ``own`` no link at all, ``soft`` only part of an outline's task, ``partly`` a basis, but not for these
-    measures. ``nearest`` is the upper task that comes closest.
+    ``state``: ``own`` no link at all, ``soft`` only part of an outline's task, ``suspect`` only links whose texts changed
+    since a person confirmed them, ``partly`` a basis, but not for these measures. ``nearest`` is the upper task that comes closest.
     """
 
     task: TaskRef
-    state: Literal["own", "soft", "partly"]
+    state: InitiativeState
     measures: tuple[str, ...]
     nearest: TaskRef | None
     reason: str
@@ -77,8 +81,9 @@ def _is_higher(upper: Policy, lower: Policy) -> bool:
 
 def _initiative(policy: Policy, task: Task, links: list[Link], above: dict[str, Policy]) -> Initiative | None:
     asserted = [link for link in links if link.grade >= ASSERTED]
-    firm = [link for link in asserted if link.grade == 3 or above[link.upper.doc].text == "full"]
-    state: Literal["own", "soft", "partly"] = "partly" if firm else "soft" if asserted else "own"
+    sound = [link for link in asserted if link.state != "suspect"]
+    firm = [link for link in sound if link.grade == 3 or above[link.upper.doc].text == "full"]
+    state: InitiativeState = "partly" if firm else "soft" if sound else "suspect" if asserted else "own"
     texts = [found for link in links if (found := above[link.upper.doc].task(link.upper.task)) is not None]
     measures = missing(task, texts)
     if firm and not measures:

@@ -28,7 +28,12 @@ class LowerTask(Record):
 
 
 class Coverage(Record):
-    """What a lower document does for one upper task. ``reason`` is for people; ``missing_measures`` are verbatim."""
+    """What a lower document does for one upper task. ``reason`` is for people.
+
+    ``state`` is of the task as a whole: ``covered`` where a lower task carries it out (a link of grade 3).
+    ``missing_measures`` are, verbatim, those of its measures that are not found in the words of ``lower``: with
+    ``covered`` to be checked one by one, not gaps by themselves.
+    """
 
     upper: TaskRef
     state: State
@@ -84,15 +89,17 @@ def _covered(
     plain = any(link.grade == 3 for link in strong)
     state: State = "covered" if plain else "partial" if strong else "gap"
     texts = [found for link in strong if (found := lower.task(link.lower.task)) is not None]
+    measures = clauses(task, texts)
+    open_ones = tuple(one.text for one in measures if not one.taken_by)
     return Coverage(
         upper=ref,
         state=state,
-        reason=_reason(lower, task, state, links),
+        reason=_reason(lower, task, state, links) + _unseen(state, task, len(open_ones), len(measures)),
         lower=tuple(
             LowerTask(doc=link.lower.doc, task=link.lower.task, grade=link.grade, suspect=link.state == "suspect")
             for link in strong
         ),
-        missing_measures=missing(task, texts),
+        missing_measures=open_ones,
     )
 
 
@@ -111,6 +118,17 @@ def _reason(lower: Policy, task: Task, state: State, links: Sequence[Link]) -> s
         return f"下级文件没有任务条目{unchecked}"
     near = f"；主题相近但不足以认定的有 {'、'.join(names)}" if names else ""
     return f"下级文件没有承接该任务的条目{near}{unchecked}"
+
+
+def _unseen(state: State, task: Task, missing: int, measures: int) -> str:
+    """For a task that is carried out as a whole: of how many of its measures no words are found in what carries it out.
+
+    A reader must not take 已落实 for each measure, nor the list of measures without words for work that is not done.
+    """
+    if state != "covered" or not missing:
+        return ""
+    what = "项关键词" if not task.measures and task.key_terms else "条举措"
+    return f"；这是就任务整体而言，所列 {measures} {what}中有 {missing} {what[0]}未见对应文字，须逐一核对"
 
 
 def _suspicion(links: Sequence[Link], grade: int) -> str:

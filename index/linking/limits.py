@@ -5,6 +5,9 @@ summary in our own words on both sides. *Two documents of one level on different
 industries, not the work. For both, wording says little: grade 3 takes nearly the same title, grade 2 a similar title
 or several rare things in common; all else is of the same theme at most.
 
+*One outline above a full text*: a title and key terms do not tell all that the document asks, so grade 3 takes a similar
+title or most of its key terms, word for word; else the lower task carries out a part of it, as far as can be seen.
+
 Two texts that share nothing but stock phrases are of the same theme at most: no word of theirs could be shown for more.
 """
 
@@ -40,10 +43,32 @@ def most(policies: Sequence[Policy], texts: Sequence[TaskText], board: Board, lo
     limited = (outline[lower] & outline[upper]) | _strangers(policies, texts, lower, upper)
     at = np.flatnonzero(limited)
     found = np.full(len(lower), 3)
+    above = np.flatnonzero(outline[upper] & ~limited)
+    found[above[~_like_outline(texts, board, lower[above], upper[above])]] = 2
     if len(at):
         found[at] = _by_titles(board, lower[at], upper[at])
     found[_stock_only(texts, board, lower, upper)] = 1
     return found
+
+
+def _like_outline(texts: Sequence[TaskText], board: Board, lower: Array, upper: Array) -> Array:
+    """Whether the titles are alike, or the lower task has most of the upper one's key terms, and several."""
+    alike = _title_alike(board, lower, upper)
+    for at in np.flatnonzero(~alike).tolist():
+        outline, whole = texts[upper[at]], texts[lower[at]].whole
+        terms = [clause for clause in outline.clauses if clause != outline.title]
+        held = sum(term in whole for term in terms)
+        alike[at] = held >= RARE_NOTIONS and 2 * held >= len(terms)
+    return alike
+
+
+def _title_alike(board: Board, lower: Array, upper: Array) -> Array:
+    """Whether two titles are similar, by their words or by the notions that they name."""
+    words, notions = board.wording, board.notions
+    return np.asarray(
+        (dice(words, words.title, lower, upper) >= LIKE_TITLE)
+        | (dice(notions, notions.title, lower, upper) >= LIKE_NOTIONS)
+    )
 
 
 def _stock_only(texts: Sequence[TaskText], board: Board, lower: Array, upper: Array) -> Array:
@@ -70,12 +95,11 @@ def same_title(board: Board, lower: Array, upper: Array) -> Array:
 def _by_titles(board: Board, lower: Array, upper: Array) -> Array:
     words, notions = board.wording, board.notions
     alike = dice(words, words.title, lower, upper)
-    named = dice(notions, notions.title, lower, upper)
     shared = notions.whole[lower].multiply(notions.whole[upper]).tocsr()
     rare = (np.diff(shared.indptr) >= RARE_NOTIONS) & (
         words.shared(words.whole[lower], words.whole[upper]) >= RARE_WORDING
     )
-    return np.where(alike >= SAME_TITLE, 3, np.where((alike >= LIKE_TITLE) | (named >= LIKE_NOTIONS) | rare, 2, 1))
+    return np.where(alike >= SAME_TITLE, 3, np.where(_title_alike(board, lower, upper) | rare, 2, 1))
 
 
 def _strangers(policies: Sequence[Policy], texts: Sequence[TaskText], lower: Array, upper: Array) -> Array:

@@ -158,6 +158,7 @@ def _records(
     sides = [regions[text.ref] for text in texts]
     spoken = _signals(table)
     upper_share, lower_share = (table[:, list(NAMES).index(name)].tolist() for name in ("upper_share", "lower_share"))
+    sharers = _sharers(texts, lower, upper, grade)
     order = np.lexsort((-score, lower))
     order = order[grade[order] >= 1]
     late = candidates.place(lower[order]) >= EAGER if len(policies) > candidates.FEW else np.zeros(len(order), bool)
@@ -167,7 +168,7 @@ def _records(
                 lower=texts[lower[row]].ref,
                 upper=texts[upper[row]].ref,
                 grade=int(grade[row]),  # type: ignore[arg-type]
-                relation=_relation(int(grade[row]), upper_share[row], lower_share[row]),
+                relation=_relation(int(grade[row]), upper_share[row], lower_share[row], sharers[row]),
                 score=round(float(score[row]), 4),
                 evidence=_evidence(
                     sides[lower[row]],
@@ -213,11 +214,31 @@ def _signals(table: Array) -> list[tuple[Signal, ...]]:
     return [tuple(spoken[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def _relation(grade: int, upper_share: float, lower_share: float) -> Relation:
-    """Seen from the upper task: what of it and of the lower one is covered."""
-    upper, lower = upper_share >= 0.6, lower_share >= 0.6
-    if grade >= 2 and upper and lower:
+def _sharers(texts: Sequence[TaskText], lower: Array, upper: Array, grade: Array) -> list[int]:
+    """For each pair how many tasks of the lower document are asserted to carry out the upper task."""
+    import numpy as np
+
+    names = {slug: number for number, slug in enumerate(dict.fromkeys(text.ref.doc for text in texts))}
+    doc = np.array([names[text.ref.doc] for text in texts], int)
+    _, group = np.unique(upper * len(names) + doc[lower], return_inverse=True)
+    return list(np.bincount(group, grade >= 2)[group].astype(int).tolist())
+
+
+WHOLE, PART, LITTLE = 0.6, 0.25, 0.05
+"""Shares of a task's notions that the other one has: nearly all of them, a good part, next to none."""
+
+
+def _relation(grade: int, upper_share: float, lower_share: float, sharers: int) -> Relation:
+    """What the upper task asks against what the lower one does, as seen from the upper task.
+
+    ``equal``: one lower task carries out all of it. ``superset``: the upper task asks for more, as where several tasks
+    share it (``sharers``) or a substantial part is carried out. ``subset``: the lower task does much more besides.
+    ``intersect``: both ask for much that the other does not, or only the theme is the same.
+    """
+    if grade < 2:
+        return "intersect"
+    if upper_share >= WHOLE and lower_share < PART:
+        return "subset"
+    if grade == 3 and sharers == 1 and upper_share >= PART:
         return "equal"
-    if grade >= 2 and lower:
-        return "superset"
-    return "subset" if grade >= 2 and upper else "intersect"
+    return "superset" if lower_share >= LITTLE else "intersect"

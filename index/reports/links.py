@@ -20,7 +20,7 @@ INNER = 2
 """Links shown of each further step."""
 AROUND = 12
 """Characters shown around shared wording."""
-INITIATIVE = {"own": "○ 没有依据", "soft": "◌ 依据不足", "partly": "◐ 部分举措没有依据"}
+INITIATIVE = {"own": "○ 没有依据", "soft": "◌ 依据不足", "suspect": "◌ 依据待重新确认", "partly": "◐ 部分举措没有依据"}
 _NUMBER = re.compile(r"\d[\d.,]*\s*(?:%|％|[万亿]?[吨千瓦家个项条]+)?")
 
 
@@ -203,16 +203,22 @@ def document_graph(edges: Sequence[DocumentEdge], facts: Mapping[str, str], colu
             yield from wrapped(line, columns, "└ " if last else "├ ", "   " if last else "│  ")
 
 
+UNSEEN = {"covered": "未见对应文字", "partial": "其中未见", "gap": "未见"}
+"""What is said of the measures without words: in the tasks that carry it out, in those that take up a part, at all."""
+
+
 def covered(rows: Sequence[Any], names: Mapping[str, str], columns: int) -> Iterator[str]:
     """Each upper task with its state, why, and what of it nobody takes up."""
     counts = Counter(row.state for row in rows)
-    yield "，".join(f"{label} {counts[state]}" for state, label in COVERAGE.items()) + "。"
+    open_ones = sum(row.state == "covered" and bool(row.missing_measures) for row in rows)
+    note = f"已落实的任务中 {open_ones} 项有举措未见对应文字，须逐一核对。" if open_ones else ""
+    yield "，".join(f"{label} {counts[state]}" for state, label in COVERAGE.items()) + f"。{note}"
     for row in rows:
         yield ""
         yield from wrapped(f"{COVERAGE[row.state]}　{row.upper.task} {names.get(str(row.upper), '')}", columns)
         yield from wrapped(row.reason, columns, "    ")
-        if row.state in ("partial", "gap") and row.missing_measures:
-            yield from wrapped("；".join(row.missing_measures), columns, "    未见：")
+        if row.state in UNSEEN and row.missing_measures:
+            yield from wrapped("；".join(row.missing_measures), columns, f"    {UNSEEN[row.state]}：")
 
 
 def compared(pairs: Sequence[Any], columns: int) -> Iterator[str]:
