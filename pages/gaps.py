@@ -36,11 +36,11 @@ def _coverage(path: str, generation: str, upper: str, lower: str, _kb: shared.Sn
 @st.cache_data(show_spinner=False, max_entries=4)
 def _usual(path: str, generation: str, _kb: shared.Snapshot) -> tuple[str, str] | None:
     """Upper and lower document that are shown where the address names none: the newest full text of the lowest level
-    that carries something out, and the full text of which it carries out most."""
+    that carries something out, and the full text of which it carries out most; a part counts half."""
     counts: Counter[tuple[str, str]] = Counter()
     for edge in _kb.edges():
         if edge.grade >= ASSERTED:
-            counts[edge.upper.partition("#")[0], edge.lower.partition("#")[0]] += 1
+            counts[edge.upper.partition("#")[0], edge.lower.partition("#")[0]] += edge.grade - 1
     for lower in reversed(_kb.policies()):
         pairs = {upper: number for (upper, low), number in counts.items() if low == lower.slug}
         if pairs and lower.text == "full":
