@@ -158,7 +158,7 @@ def _direction(local: str, post: str, q: Quantity, clause: str) -> Direction:
     last = ""
     for match in re.finditer(f"({rules.REDUCE.pattern})|({rules.INCREASE.pattern})", local):
         tail = local[match.end() :]
-        to = re.match(r"[^，]{0,2}?(?:到|至|达)", tail)
+        to = re.match(r"[^，]{0,2}?(?:到|至|达)", tail) or re.search(r"[\u4e00-\u9fff]{2,}(?:到|至)\s*$", tail)
         last = "" if to else "reduce" if match.group(1) else "increase"
         if last and re.search("(?:达到|达|保持在|稳定在|不低于|为|占)", tail) and len(tail) > 3:
             last = ""
@@ -223,14 +223,14 @@ def _indicator(clause: str, q: Quantity, before: str, behind: str) -> str:
             return re.sub(r"\s+", "", noun)[:60]
     plain = _MARKED.sub("", before)
     plain = rules.BASELINE.pattern.sub("", plain)
-    plain = rules.YEAR.pattern.sub("", plain)
+    plain = re.sub(r"(?:较|比)(?:上年|去年)(?:同期)?", "", rules.YEAR.pattern.sub("", plain))
     plain = re.sub(
         r"(?:由\s*\d[\d.]*\s*[\u4e00-\u9fff%％/]{0,8}$|由\s*\d[\d.]*\s*[\u4e00-\u9fff%％/]{1,8}(?=增加|提高|提升|下降|降)|(?:[一二三四五两]年)?累计|分别|将|(?<!可)再(?!生|制)|进一步|力争|确保|争取|平均每年|平均年|每年|年均|实现|(?<![节签预特违公])约|力争实现)",
         "",
         plain,
     )
     plain = re.sub(
-        rf"(?:{rules.REDUCE.pattern}|{rules.INCREASE.pattern}|达到|达|保持在|稳定在|控制在|不低于|不少于|不超过|不高于|超过|突破|提高到|提升至|压缩|缩短|占(?!比)|为|到|至|约)+\s*$",
+        rf"(?:{rules.REDUCE.pattern}|{rules.INCREASE.pattern}|达到|达|保持在|保持|稳定在|控制在|不低于|不少于|不超过|不高于|超过|突破|提高到|提升至|压缩|缩短|占(?!比)|为|到|至|约)+\s*$",
         "", plain.strip(),
     )  # fmt: skip
     plain = re.sub(r"^(?!到位)[到至在，、\s（）底末前•·●■—\-]*(?:推动|推进|确保|完成|创建|培育|打造)?", "", plain)

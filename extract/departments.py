@@ -126,7 +126,7 @@ class Reader:
         if labels:
             names, is_open, lost = self._labelled(text, labels, names_end)
         else:
-            names, is_open, lost = self._phrased(text, start, names_end)
+            names, is_open, lost = self._phrased(text, start, names_end, dated=bool(deadline))
             names = names or self._lone(text, start, names_end)
         if not names:
             return None
@@ -154,8 +154,13 @@ class Reader:
             is_open, lost = is_open or more, (*lost, *gone)
         return names, is_open, lost
 
-    def _phrased(self, text: str, start: int, end: int) -> tuple[list[Named], bool, tuple[str, ...]]:
-        """Names, each group closed by its role phrase; names without one are all right only in a list of bodies."""
+    def _phrased(
+        self, text: str, start: int, end: int, dated: bool = False
+    ) -> tuple[list[Named], bool, tuple[str, ...]]:
+        """Names, each group closed by its role phrase; names without one are all right only in a list of bodies.
+
+        ``dated``: a date stands beside them (（应急办，6月底前）), so that one office is enough.
+        """
         names: list[Named] = []
         lost: tuple[str, ...] = ()
         is_open, at = False, start
@@ -173,20 +178,23 @@ class Reader:
         if rest:
             role = "配合" if names else "负责"
             found, more, gone = self._names(text, at, end, role, strict=True)
-            if not names and (not found or not self._plain_list(found, rest)):
+            if not names and (not found or not self._plain_list(found, rest, dated)):
                 return [], False, ()
             names += found
             is_open, lost = is_open or more, (*lost, *gone)
         return names, is_open, lost
 
-    def _plain_list(self, found: Sequence[Named], rest: str) -> bool:
+    def _plain_list(self, found: Sequence[Named], rest: str, dated: bool = False) -> bool:
         """A bracket with names alone is an assignment where every part is a body and at least one is registered or an office."""
         parts = [part for a, b in name_lists.parts(rest, 0, len(rest)) if (part := rest[a:b].strip())]
         if len(found) < len([p for p in parts if not UNIVERSAL.fullmatch(p)]):
             return False
         offices = [self._known(n.name) or bool(_OFFICE.search(n.name)) for n in found]
-        named = all(office or _DISTRICT.match(n.name) for office, n in zip(offices, found, strict=True))
-        return named and any(offices) and (len(found) > 1 or self._known(found[0].name))
+        named = all(
+            office or _DISTRICT.match(n.name) or UNIVERSAL.fullmatch(n.name)
+            for office, n in zip(offices, found, strict=True)
+        )
+        return named and any(offices) and (dated or len(found) > 1 or self._known(found[0].name))
 
     def _lone(self, text: str, start: int, end: int) -> list[Named]:
         """One office alone in a bracket that closes a paragraph behind its last sentence: …专项资金。（财务处）."""
@@ -209,7 +217,7 @@ class Reader:
             head,
         )
         if not phrase:
-            return None
+            return self._in_charge(text, start, end)
         if any(mark in name_lists.without_brackets(head[: phrase.start()]) for mark in "，。；：") and not self._joint(
             head[: phrase.start()]
         ):
@@ -223,6 +231,14 @@ class Reader:
             names += self._together(text, start + phrase.end(), end)
             names += self._supporting(text, start + phrase.end(), end)
         return Assignment(start, start + phrase.end(), tuple(names), more, None, False, lost) if names else None
+
+    def _in_charge(self, text: str, start: int, end: int) -> Assignment | None:
+        """由A会同B、C通报进展: A does it, the others with it."""
+        match = re.compile(r"由(?P<name>[^，。；：、]{3,24}?)(?=会同|联合|商)").match(text, start, end)
+        if not match or not self._is_name(match["name"]):
+            return None
+        first = Named(match["name"], "负责", match.start("name"), match.end("name"))
+        return Assignment(start, match.end(), (first, *self._together(text, match.end(), end)))
 
     def _together(self, text: str, start: int, end: int) -> list[Named]:
         """The bodies of 由A牵头，会同B、C研究制定: the list ends with the last word that is a name."""

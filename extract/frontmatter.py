@@ -263,7 +263,9 @@ def _title(found: FrontMatter, paras: Sequence[Paragraph]) -> None:
     if made or carried:
         found.title = closed_up((made or carried)[-1])
         return
-    plain = [p for p in lines if not p.ends_sentence and len(p.text) <= 60] or list(paras[:1])
+    plain = [
+        p for p in lines if not p.ends_sentence and len(p.text) <= 60 and not rules.ATTACHMENT.fullmatch(p.text)
+    ] or list(paras[:1])
     found.title = closed_up(plain[0].text[:60]) if plain else ""
 
 

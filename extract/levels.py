@@ -52,7 +52,7 @@ def places_of(front: FrontMatter, level: Level | None) -> tuple[str, ...]:
 
 
 def _level(name: str, addressees: Sequence[str]) -> Level | None:
-    plain = closed_up(name)
+    plain = re.sub(r"^“?十[四五六七]五”?(?:期间|时期)?", "", closed_up(name))
     if not plain:
         return None
     head = plain.split("关于")[0] if "关于" in plain and not plain.startswith("关于") else plain

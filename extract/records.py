@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.catalogue import load as load_catalogue
@@ -241,7 +242,7 @@ def _in_preamble(draft: Draft, default: int | None) -> Iterator[tuple[Found, str
 
 
 def _in_tree(draft: Draft, default: int | None) -> Iterator[tuple[Found, str | None, str | None]]:
-    owner = {id(below): item for item in draft.items for below in item.node.walk()}
+    owner = {id(below): item for item in draft.items for below in item.below}
     kinds: dict[int, str | None] = {id(draft.root): None}
     for node in draft.root.walk():
         if node.parent is None:
@@ -263,7 +264,7 @@ def _in_tree(draft: Draft, default: int | None) -> Iterator[tuple[Found, str | N
             clock = targets.Clock(default, carried)
             for one in targets.find(draft.text, start, end, clock, goals=goals, lost_digits=draft.lost_digits):
                 if not _in_assignment(item, one) and not _is_past(draft, one):
-                    yield one, item.id if item else None, section_id
+                    yield _without_bracket(draft, item, one), item.id if item else None, section_id
             if goals and draft.text[start:end].rstrip().endswith(("：", ":")):
                 carried = clock.current
 
@@ -272,6 +273,13 @@ def _is_past(draft: Draft, one: Found) -> bool:
     """Whether the year lies before the document's own: what was achieved, not what is to be."""
     date = draft.front.date
     return bool(date and one.target_year and one.target_year < int(date[:4]))
+
+
+def _without_bracket(draft: Draft, item: tasks.Item | None, one: Found) -> Found:
+    """The quote without the bracket of those who answer that stands behind it."""
+    behind = (a for a in item.assignments if one.start < a.start < one.end <= a.end) if item else iter(())
+    bracket = next(behind, None)
+    return replace(one, end=len(draft.text[: bracket.start].rstrip())) if bracket else one
 
 
 def _in_assignment(item: tasks.Item | None, one: Found) -> bool:

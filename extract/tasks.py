@@ -43,9 +43,13 @@ _BRACKET_PARAGRAPH = re.compile(r"\s*[（(【\[〔].{3,}[）)】\]〕][。；]?\
 
 @dataclass
 class Item:
-    """A clause that is a task: its place in the tree, its text, and who answers for it."""
+    """A clause that is a task: its place in the tree, its text, and who answers for it.
+
+    ``below`` are the clauses that are part of it: itself and those below, without 专栏 whose items are tasks of their own.
+    """
 
     node: Node
+    below: list[Node]
     kind: str
     id: str
     span: tuple[int, int]
@@ -75,7 +79,8 @@ def find(root: Node, text: str, reader: Reader) -> tuple[list[Item], list[Node]]
             child, "safeguard" if child is last and SECURES.search(child.title or "") else "task", text
         )
     ]
-    items = [Item(node, kind, "", _span(node)) for node, kind in nodes]
+    chosen = {id(node) for node, _ in nodes}
+    items = [Item(node, own := _without_others(node, chosen), kind, "", _span(node, own)) for node, kind in nodes]
     _name(items)
     for item in items:
         _own(item, text, reader)
@@ -89,7 +94,7 @@ def left_out(root: Node, text: str, items: Sequence[Item]) -> Iterator[Node]:
 
     Background, goals, definitions and 附则 hold none; what stands before the first task of a document neither.
     """
-    taken = {id(below) for item in items for below in item.node.walk()}
+    taken = {id(below) for item in items for below in item.below}
     taken |= {id(above) for item in items for above in item.node.path}
     first = items[0].span[0] if items else len(text)
     for node in root.walk():
@@ -123,6 +128,8 @@ def _items(node: Node, kind: str, text: str) -> Iterator[tuple[Node, str]]:
     kind = title_kind or kind
     parts = [(child, list(_items(child, kind, text))) for child in node.children]
     if any(found for _, found in parts) and not _is_list(node, text):
+        if all(child.style == "box" for child in node.children) and node.body() and _instructs(node, text, own=True):
+            yield node, kind
         alike = _alike([child for child, found in parts if found], node.children)
         for child, found in parts:
             yield from found or ([(child, kind)] if alike and _stands_alone(child, text) else [])
@@ -200,7 +207,7 @@ def _own_text(node: Node, text: str) -> str:
 
 def _instructs(node: Node, text: str, own: bool = False) -> bool:
     """Whether some sentence tells someone to do something; definitions and 附则 do not. ``own``: not of the clauses below."""
-    start, end = _span(node)
+    start, end = _span(node, list(node.walk()))
     body = text[start:end] if not own else _own_text(node, text)
     if node.style == "article" and (_DEFINES.search(body[:60]) or _PURPOSE.match(body)):
         return False
@@ -221,10 +228,19 @@ def _closes_with_names(body: str) -> bool:
     return bool(match) and all(looks_like_organisation(name) for name in re.split("[、，]", match["names"]))  # type: ignore[index]
 
 
-def _span(node: Node) -> tuple[int, int]:
-    """The text of a clause and of all below it; its title where it has no more."""
-    spans = [span for below in node.walk() for span in below.body()]
-    spans += [(n.paragraph.start, n.paragraph.end) for n in node.walk() if n is not node and n.paragraph]
+def _without_others(node: Node, chosen: set[int]) -> list[Node]:
+    """The clause and those below it, without the branches that hold other tasks."""
+    own = [node]
+    for child in node.children:
+        if not any(id(below) in chosen for below in child.walk()):
+            own += child.walk()
+    return own
+
+
+def _span(node: Node, own: Sequence[Node]) -> tuple[int, int]:
+    """The text of a clause and of what is part of it (``own``); its title where it has no more."""
+    spans = [span for below in own for span in below.body()]
+    spans += [(n.paragraph.start, n.paragraph.end) for n in own if n is not node and n.paragraph]
     if not spans:
         return node.title_span or (0, 0)
     return min(a for a, _ in spans), max(b for _, b in spans)
@@ -257,7 +273,7 @@ def _name(items: list[Item]) -> None:
 
 def _own(item: Item, text: str, reader: Reader) -> None:
     """Assignments printed in the item's own paragraphs; those on a line of their own are kept aside (``loose``)."""
-    for node in item.node.walk():
+    for node in item.below:
         if node.inline:
             _read_span(item, text, reader, *_whole(node), None)
         for p in node.paragraphs:
@@ -345,9 +361,15 @@ def first_leads(items: Sequence[Item]) -> int | None:
 
 
 def with_deadline(item: Item, text: str) -> Item:
-    """The item with the deadline printed beside its departments, or behind a label in its own text."""
-    printed = next((a.deadline for a in item.assignments if a.deadline), None)
-    return replace(item, deadline=printed or item.deadline or _printed_deadline(item, text))
+    """The item with the deadline printed beside its departments, or behind a label in its own text.
+
+    Where several brackets say who does which part, each with a date of its own, the whole has none.
+    """
+    printed = {a.deadline for a in item.assignments}
+    if len(printed) > 1 and len(item.assignments) > 1 and printed != {None} and not item.loose:
+        return replace(item, deadline=None)
+    said = next(iter(printed - {None}), None)
+    return replace(item, deadline=said or item.deadline or _printed_deadline(item, text))
 
 
 def _printed_deadline(item: Item, text: str) -> str | None:

@@ -63,6 +63,7 @@ def _title_length(rest: str, node: Node) -> int | None:
         return blank.end()
     length = first.start()
     more = _TRAILING_BRACKET.sub("", rest[first.end() :]).strip()
+    more = "" if _says_who(more) else more
     if first.group() in "：:":
         return first.end() if length <= 24 and "，" not in rest[:length] and more else None
     if first.group() == "；" or length > _TITLE_SENTENCE or not more and not _holds_more(node):
@@ -81,7 +82,8 @@ def drop_chance_titles(siblings: Sequence[Node]) -> None:
 
 def article_titles(articles: Sequence[Node]) -> None:
     """In 若干措施 the articles open with a title sentence, all of them; in regulations they do not."""
-    lengths = [opens_with_title(_text_after_number(node)) for node in articles]
+    articles = [node for node in articles if not _CLOSES.match(_text_after_number(node))]
+    lengths = [_article_title(node) for node in articles]
     if len(articles) < 4 or sum(map(bool, lengths)) < 0.7 * len(articles):
         return
     for node, length in zip(articles, lengths, strict=True):
@@ -89,6 +91,16 @@ def article_titles(articles: Sequence[Node]) -> None:
             start = node.paragraph.body_start
             node.title, node.title_span = _text_after_number(node)[: length - 1], (start, start + length - 1)
             node.inline = (start + length, node.paragraph.end)
+
+
+_CLOSES = re.compile("本(?:办法|规定|细则|条例|方案|规划|制度|意见|措施|规则)")
+"""How the articles of 附则 begin, which have no title."""
+
+
+def _article_title(node: Node) -> int | None:
+    text = _text_after_number(node)
+    alone = re.fullmatch(r"[^，。；：]{3,20}。", text) and node.children
+    return len(text) if alone else opens_with_title(text)
 
 
 def _text_after_number(node: Node) -> str:

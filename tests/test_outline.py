@@ -195,3 +195,46 @@ def test_an_article_with_a_date_is_a_task() -> None:
     article = "第三条 园区实行分级分类管理。2024年10月底前完成卡口建设。"
     lines = ["第一条 为加强管理，制定本办法。", "第二条 本办法所称园区，是指工业园区。", article]
     assert [task.id for task in _policy(*lines).tasks] == ["三"]
+
+
+def test_each_part_of_a_sentence_has_its_own_bracket_and_no_date_holds_for_all() -> None:
+    said = "一是开展考核，覆盖率达到100%（应急办，6月底前）；二是推行公告（应急办、各企业，全年）；三是建立机制（应急办、总工办，3月底前）。"
+    policy = _policy("一、主要任务", "（一）落实责任", said, "（二）改造管网。" + DO)
+    task = policy.tasks[0]
+    assert task.deadline is None
+    assert [d.name for d in task.departments] == ["应急办", "各企业", "总工办"]
+    assert [[d.name for d in m.departments] for m in task.measures] == [
+        ["应急办"],
+        ["应急办", "各企业"],
+        ["应急办", "总工办"],
+    ]
+    assert policy.targets[0].quote == "覆盖率达到100%"
+
+
+def test_an_item_with_a_box_keeps_its_own_text() -> None:
+    box = ["专栏1 重点工程", "1.扩建基地：新增能力2000吨/日。（市水务局）", "2.改造管网：改造管网3公里。（市财政局）"]
+    policy = _policy("一、主要任务", "（一）提升能力", "推进管网改造，建立台账。", *box, "（二）加强管理。" + DO)
+    assert [(t.id, t.title, [d.name for d in t.departments]) for t in policy.tasks] == [
+        ("一.一", "提升能力", []),
+        ("一.一.专栏1.1", "扩建基地", ["市水务局"]),
+        ("一.一.专栏1.2", "改造管网", ["市财政局"]),
+        ("一.二", "加强管理", []),
+    ]
+    assert policy.tasks[0].text == "推进管网改造，建立台账。"
+
+
+def test_articles_have_titles_where_all_but_the_last_open_with_one() -> None:
+    articles = [
+        "第一条 夯实基础。" + DO,
+        "第二条 拓展场景。",
+        "（一）推广节水器具，建立台账。",
+        "（二）探索再生水利用。",
+    ]
+    articles += ["第三条 突破技术。" + DO, "第四条 强化监管。" + DO, "第五条 本意见自2024年9月1日起施行。"]
+    assert [(t.id, t.title) for t in _policy(*articles).tasks] == [
+        ("一", "夯实基础"),
+        ("二.一", None),
+        ("二.二", None),
+        ("三", "突破技术"),
+        ("四", "强化监管"),
+    ]

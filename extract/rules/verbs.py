@@ -59,6 +59,7 @@ _COMPOUND = re.compile(
     "(?:范围|期限|面积|时间|对象|周期|主体|年限|区域|期为|条件)"
 )
 """A noun that begins like a verb: 规划范围东至…."""
+_COUNTED = re.compile("[一二三四五六七八九十]是(?!否)")
 _LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}[：:]\s*")
 _GOAL_LABELS = ("整改目标", "工作目标", "目标任务", "完成目标", "年度目标", "主要目标")
 """整改措施：实施管网改造 orders what stands behind the label; 整改目标：… orders nothing."""
@@ -82,7 +83,7 @@ def strength_of(clause: str) -> tuple[str, Strength] | None:
     binding = _BINDING.search(clause)
     if binding:
         return binding.group(), STRENGTH_OF[binding.group()]
-    clause = clause.lstrip("“”‘’（(")
+    clause = _COUNTED.sub("", clause.lstrip("“”‘’（("))
     label = _LABEL.match(clause)
     if label and label.group().startswith(_GOAL_LABELS):
         return None
