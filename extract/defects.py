@@ -18,7 +18,7 @@ _LOST_NUMBER = re.compile(
     rf"(?P<glued>(?<=首批)(?={_UNIT}))|"
     r"(?P<bare>(?<=超过|达到|低于|高于|少于|至少|大约)\s+(?=[，。；]))"
 )
-_LOST_MARKER = re.compile(r"[（(]\s+[）)]")
+_LOST_MARKER = re.compile(r"[（(]\s*[）)]")
 _LOST_WORD = re.compile(r"(?<=[\u4e00-\u9fff])[（(]\s+[）)]")
 _BLANK = re.compile(rf"(?:(?<=[，。；：“”、（])|(?<=[{_HAN}])|^)\s+(?=[{_HAN}”])|(?<=[{_HAN}])\s+(?=”)")
 _SPACED_OUT = re.compile(rf"(?:(?![年月日])[{_HAN}]\s){{3}}")
@@ -45,7 +45,7 @@ def lost_digits(paras: Sequence[Paragraph]) -> bool:
     """Whether the source has lost its digits throughout: three places or more where a number must stand."""
     count = 0
     for p in paras:
-        if not p.is_row and (" " in p.text or "首批" in p.text):
+        if not p.is_row and (" " in p.text or "首批" in p.text or _LOST_MARKER.match(p.text)):
             count += sum(1 for _ in _LOST_NUMBER.finditer(p.text)) + len(_LOST_MARKER.findall(p.text))
         if count >= 3:
             return True
