@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from index.findings import findings
+from typing import get_args
+
+import pytest
+
+from index.findings import DEFECTS, findings
 from index.linking.linker import link
+from index.reports.answers import FINDING
+from index.reports.policy import policy as lines_of
 from schemas import Defect, Finding, Origin, Policy
+from schemas.policy import DefectKind
 from tests.policies import Held, policy, target
 
 TASKS = [("推进岸电建设", "推进港口岸电设施建设。"), ("保护湿地", "保护滨海湿地。")]
@@ -29,6 +36,14 @@ def test_a_lost_number_is_an_error_with_its_place_and_task() -> None:
     assert (found.severity, found.task) == ("error", "一.2")
     assert "年份缺失" in found.message and "补录" in found.message
     assert found.origin == defect.origin
+
+
+@pytest.mark.parametrize("kind", get_args(DefectKind))
+def test_every_kind_of_defect_has_its_name_and_its_advice(kind: DefectKind) -> None:
+    defect = Defect(kind=kind, where="一.2", note="甲", origin=None)
+    held = policy("a", "municipal", TASKS).model_copy(update={"defects": (defect,)})
+    assert DEFECTS[kind][1] in kinds(held)[kind].message
+    assert any(FINDING[kind] in line for line in lines_of(held, 80))
 
 
 def test_an_unknown_department_is_named_once_with_advice() -> None:

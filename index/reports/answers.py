@@ -64,6 +64,7 @@ FINDING = {
     "repeated_text": "文字重复",
     "unread_part": "未能读出",
     "doubtful_text": "识别存疑",
+    "left_out": "有编号而未列入任务",
     "other": "其他缺损",
     "unknown_department": "部门不明",
     "no_department": "没有责任部门",
