@@ -111,7 +111,7 @@ def _commits(
             or bool(re.search("(?:具备|拥有)$", local.rstrip()))
             or bool(rules.REACH.search(near) and not re.match("的", behind.strip()) and closed)
         )
-    if parallel:
+    if parallel or q.unit == "%" and q.value == 100 and rules.WHOLE.match(behind):
         return True
     change = rules.REDUCE.search(local) or rules.INCREASE.search(local) or rules.REACH.search(local)
     if not change:

@@ -75,9 +75,7 @@ def find(root: Node, text: str, reader: Reader) -> tuple[list[Item], list[Node]]
     nodes = [
         (node, kind)
         for child in root.children
-        for node, kind in _items(
-            child, "safeguard" if child is last and SECURES.search(child.title or "") else "task", text
-        )
+        for node, kind in _items(child, "safeguard" if child is last and _secures(child) else "task", text)
     ]
     chosen = {id(node) for node, _ in nodes}
     items = [Item(node, own := _without_others(node, chosen), kind, "", _span(node, own)) for node, kind in nodes]
@@ -87,6 +85,12 @@ def find(root: Node, text: str, reader: Reader) -> tuple[list[Item], list[Node]]
     _inherit(items, text, reader)
     _group(items, text)
     return items, mended
+
+
+def _secures(section: Node) -> bool:
+    """Whether the last section tells how the work is secured: by its title, or by most of the titles in it."""
+    kinds = [classify(child.title or "") or SECURES.search(child.title or "") for child in section.children]
+    return bool(SECURES.search(section.title or "")) or len(kinds) > 2 and 2 * sum(map(bool, kinds)) > len(kinds)
 
 
 def left_out(root: Node, text: str, items: Sequence[Item]) -> Iterator[Node]:

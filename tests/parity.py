@@ -36,6 +36,10 @@ EXPLAINED = {
     ("dongling-water-letter-2024", "xlsx", "tasks"): "最后一章本身是任务；表里没有标明上一章到哪里为止",
     ("dongling-water-letter-2024", "xlsx", "targets"): "同上",
     ("dongyu-division-2024", "xlsx", "tasks"): "通知本身的三项在表里没有章名，看不出是保障",
+    **{
+        ("ningjiang-minutes-2024", "xlsx", kind): "最后一章本身是任务；表里没有标明上一章到哪里为止"
+        for kind in ("tasks", "departments", "targets")
+    },
     ("canghai-fund-2022", "xlsx", "tasks"): "条文没有章名，表里看不出“监督检查”是保障",
     ("ningjiang-gates-2024", "xlsx", "tasks"): "条文没有标题；单元格的第一句短，读作标题",
 }
