@@ -18,7 +18,6 @@ from index.linking.grading import grader
 from index.linking.linker import link, link_pair, stands_above
 from index.linking.signals import NAMES
 from index.linking.thesaurus import LONGEST, thesaurus
-from index.targets.comparison import compare
 from schemas import Citation, Link, Origin, Policy
 from tests.policies import policy, target
 
@@ -273,37 +272,6 @@ def test_gaps_and_other_fields_of_the_bundled_plan_and_scheme() -> None:
 
     assert sum(state(row) == "gap" for row in gold["uncovered"]) >= 3
     assert [state(row) for row in gold["outside_field"]] == ["not_applicable"] * 2
-
-
-@pytest.mark.parametrize(
-    ("lower", "upper", "relation"),
-    [
-        (target("大宗工业固废综合利用率", 99), target("大宗工业固体废物综合利用率", 98), "stricter"),
-        (target("大宗工业固废综合利用率", 98), target("大宗工业固体废物综合利用率", 99), "weaker"),
-        (target("一般工业固废综合利用率", 95), target("一般工业固体废弃物综合利用率", 95), "same"),
-        (target("岸电使用率", 60, 2024), target("岸电使用率", 80, 2030), "not_comparable"),
-        (target("岸电使用率", 60, bound="<="), target("岸电使用率", 80), "conflict"),
-        (target("岸电使用率", 60), target("岸电使用率", 80, verified=False), "not_comparable"),
-        (target("岸电使用率", 60, unit="座"), target("岸电使用率", 80), "not_comparable"),
-    ],
-)
-def test_targets_are_compared(lower: Any, upper: Any, relation: str) -> None:
-    below = policy("b", "park", [], date="2023-01-01", targets=[lower])
-    above = policy("a", "municipal", [], targets=[upper])
-    assert [pair.relation for pair in compare([below, above])] == [relation]
-    assert all(pair.reason for pair in compare([below, above]))
-
-
-def test_targets_of_different_indicators_are_not_compared() -> None:
-    below = policy("b", "park", [], date="2023-01-01", targets=[target("大宗工业固废综合利用率", 99)])
-    above = policy("a", "municipal", [], targets=[target("一般工业固废综合利用率", 95), target("森林覆盖率", 20)])
-    assert compare([below, above]) == ()
-
-
-def test_an_unchecked_number_is_named_as_the_reason() -> None:
-    below = policy("b", "park", [], date="2023-01-01", targets=[target("岸电使用率", 60)])
-    above = policy("a", "municipal", [], targets=[target("岸电使用率", 80, verified=False)])
-    assert "未经核对" in compare([below, above])[0].reason
 
 
 def test_importing_linking_loads_nothing_heavy() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from index.targets.comparison import NAMES, relate, same_indicator
+from index.targets.comparison import NAMES, relate
 from index.targets.indicators import Commitment, commitments
+from index.targets.matching import same_indicator
 from schemas import LEVELS, Policy, Signal, TaskRef
 
 

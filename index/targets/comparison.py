@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from index.linking.linker import rank, stands_above
-from index.targets.indicators import Commitment, commitments
+from index.linking.linker import rank
+from index.targets.indicators import Commitment
+from index.targets.matching import Matches, differ
 from index.targets.units import is_amount, scaled
 from schemas import LEVELS, Policy
 
@@ -22,9 +22,8 @@ NAMES: dict[TargetRelation, str] = {
     "not_comparable": "不可比",
 }
 UNCHECKED = "（未核）"
+_EACH = {"亩均": "/亩", "人均": "/人", "户均": "/户", "地均": "/平方公里"}
 _DOWN_TO = re.compile(r"(?:下降|降低|降|减少|压减|压缩)[至到]")
-KINDS = ("一般", "大宗", "再生")
-"""Words that tell one quantity from another of nearly the same name."""
 
 
 class TargetPair(NamedTuple):
@@ -37,88 +36,52 @@ class TargetPair(NamedTuple):
 
 
 def compare(policies: Sequence[Policy]) -> tuple[TargetPair, ...]:
-    """All targets of the same indicator, each lower document against every document above it."""
-    read = {policy.slug: commitments(policy) for policy in policies}
-    ranked = [policy for policy in sorted(policies, key=rank) if read[policy.slug]]
+    """All targets of the same indicator, each lower document against every document above it.
+
+    In the order of the lower documents, of these the upper ones, of these the lower targets. The cost grows with the
+    targets and with the pairs that are found, not with the pairs of documents.
+    """
+    ranked = sorted({policy.slug: policy for policy in policies}.values(), key=rank)
+    found = Matches(ranked)
     return tuple(
-        pair
-        for lower in ranked
-        for upper in ranked
-        if stands_above(upper, lower)
-        for pair in _pairs(lower, upper, read)
+        TargetPair(low, up, *relate(low, up, _is_local(policy, ranked[above])))
+        for policy in ranked
+        for above, low, up in found.of(policy)
     )
 
 
-def _pairs(lower: Policy, upper: Policy, read: dict[str, tuple[Commitment, ...]]) -> Iterator[TargetPair]:
-    lower_text = lower.logical_text
-    local = bool(lower.level and upper.level and LEVELS.index(lower.level) > LEVELS.index(upper.level))
-    for low in read[lower.slug]:
-        for up in _nearest_years(low, [one for one in read[upper.slug] if same_indicator(low, one, lower_text)]):
-            relation, reason = relate(low, up, local)
-            yield TargetPair(low, up, relation, reason)
-
-
-def _nearest_years(low: Commitment, found: Sequence[Commitment]) -> Iterable[Commitment]:
-    """Where the upper document sets the indicator for several years, those of the lower target's year."""
-    year = low.target.target_year
-    own = [up for up in found if year is not None and up.target.target_year == year]
-    return own or found
-
-
-def same_indicator(low: Commitment, up: Commitment, lower_text: str) -> bool:
-    """Whether both measure the same quantity, in whatever words, of a branch that concerns the lower document."""
-    if not low.quantity or not up.quantity or _alike(low.quantity, up.quantity) < 0.75:
-        return False
-    if low.state and up.state and low.state != up.state:
-        return False
-    if (low.state in ("持续下降", "先进水平")) != (up.state in ("持续下降", "先进水平")):
-        return False
-    if any((word in low.quantity) != (word in up.quantity) for word in KINDS):
-        return False
-    if not _same_measure(low, up):
-        return False
-    if low.sectors and up.sectors:
-        return bool(low.sectors & up.sectors)
-    return not up.sectors or any(lower_text.count(name) >= 5 for name in up.sectors)
-
-
-def _same_measure(low: Commitment, up: Commitment) -> bool:
-    """A number is held against words only where both measure alike, or where a total stands over an intensity."""
-    if (low.target.value is None) == (up.target.value is None) or low.programme or up.programme:
-        return True
-    if up.total and low.per:
-        return not _differ(low.target.target_year, up.target.target_year)
-    return low.per == up.per and low.total == up.total
-
-
-@lru_cache(1 << 16)
-def _alike(left: str, right: str) -> float:
-    """Share of character pairs that both have, 0..1."""
-    if left == right:
-        return 1.0
-    one, other = ({text[at : at + 2] for at in range(len(text) - 1)} for text in (left, right))
-    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+def _is_local(lower: Policy, upper: Policy) -> bool:
+    """Whether the lower body is of a lower level."""
+    return bool(lower.level and upper.level and LEVELS.index(lower.level) > LEVELS.index(upper.level))
 
 
 def relate(low: Commitment, up: Commitment, local: bool) -> tuple[TargetRelation, str]:
     """How the lower target stands to the upper one, and why. ``local``: the lower body is of a lower level."""
-    unchecked = [side for side, one in (("下级", low), ("上级", up)) if one.target.verified is False]
-    if unchecked:
+    if low.target.verified is False or up.target.verified is False:
+        unchecked = [side for side, one in (("下级", low), ("上级", up)) if one.target.verified is False]
         return "not_comparable", f"{'、'.join(unchecked)}指标未经核对原文，不作比较"
     if low.target.value is None and up.target.value is None:
         return _in_words(low, up)
     if low.programme and low.programme == up.programme:
         return "same", f"同为“{low.programme}”行动：一方只写名称，一方写明数值"
+    low, up = _counted(low, up), _counted(up, low)
     if low.target.value is None or up.target.value is None:
         return _half_in_words(low, up)
     basis = _basis(low, up, local)
     return basis if basis is not None else _numbers(low, up)
 
 
+def _counted(one: Commitment, other: Commitment) -> Commitment:
+    """全覆盖 is 100 % where the other target gives a share."""
+    if one.state != "全覆盖" or one.target.value is not None or other.target.unit != "%":
+        return one
+    return one._replace(target=one.target.model_copy(update={"value": 100.0, "unit": "%"}))
+
+
 def _in_words(low: Commitment, up: Commitment) -> tuple[TargetRelation, str]:
     if up.target.target_year and not low.target.target_year:
         return "weaker", f"上级定明 {up.target.target_year} 年，下级未定年份"
-    if _differ(low.target.target_year, up.target.target_year):
+    if differ(low.target.target_year, up.target.target_year):
         return _years(low, up)
     if low.sectors != up.sectors or _scope(low) != _scope(up):
         return "localised", f"同一要求，范围不同：下级为“{low.target.quote}”，上级为“{up.target.quote}”"
@@ -144,22 +107,33 @@ def _basis(low: Commitment, up: Commitment, local: bool) -> tuple[TargetRelation
         return "not_comparable", "一为年均，一为累计"
     if low.total != up.total and "/" not in unit:
         return "not_comparable", "一为总量，一为强度"
+    if _is_new(low) != _is_new(up) and _is_amount(low) and _is_amount(up):
+        return "not_comparable", "一为新增量，一为总量"
     if local and low.place and not up.place and (low.per or up.per):
         per = f"，口径分别为{low.per}与{up.per}" if low.per != up.per else ""
         return "localised", f"下级只对{low.place}而言{per}，数值 {amount(low)} 与 {amount(up)} 不能直接比较"
     if low.per != up.per:
         return "not_comparable", f"口径不同：按{low.per or '总数'}与按{up.per or '总数'}计"
-    if _differ(low.target.baseline_year, up.target.baseline_year):
+    if differ(low.target.baseline_year, up.target.baseline_year):
         return "not_comparable", f"基准年不同：{low.target.baseline_year} 年与 {up.target.baseline_year} 年"
     if local and _is_amount(low) and _is_amount(up) and not _contradict(low, up, mine, theirs):
         return "localised", f"总数因地而异：下级定 {amount(low)}，上级全域 {amount(up)}，不能直接比较"
-    if _differ(low.target.target_year, up.target.target_year):
+    if differ(low.target.target_year, up.target.target_year):
         return _other_year(low, up, mine, theirs)
     return None
 
 
 def _plain(one: Commitment) -> tuple[float, str]:
-    return scaled(one.target.value or 0.0, one.target.unit)
+    """The value in the plain unit; what the indicator says already (亩均…万元/亩) is no part of the unit."""
+    unit = one.target.unit or ""
+    for said, each in _EACH.items():
+        if said in one.target.indicator:
+            unit = unit.removesuffix(each)
+    return scaled(one.target.value or 0.0, unit)
+
+
+def _is_new(one: Commitment) -> bool:
+    return one.target.direction == "increase"
 
 
 def _is_amount(one: Commitment) -> bool:
@@ -209,10 +183,6 @@ def _years(low: Commitment, up: Commitment) -> tuple[TargetRelation, str]:
     if mine < theirs:
         return "stricter", f"下级 {mine} 年，早于上级 {theirs} 年"
     return "weaker", f"下级 {mine} 年，晚于上级 {theirs} 年"
-
-
-def _differ(left: int | None, right: int | None) -> bool:
-    return left is not None and right is not None and left != right
 
 
 def _scope(one: Commitment) -> str:

@@ -29,6 +29,10 @@ _AMOUNT = re.compile(r"[\d.]+(?:%|家|个|条|项|万?吨|GW|种)?(?:以上|以�
 _ASIDE = re.compile(r"（[^（）]*）|\([^()]*\)")
 _FALLS = re.compile(r"(?:下降|降低|降|减少|压减|控制在?)[至到]?$")
 _PEAK = re.compile("达峰")
+_COVERED = re.compile("(?:基本|全面)?(?:实现|达到)?(?:全覆盖)?$")
+_WHOLE = "(?:全部|一次)?(?:能源消费|能源|用能|用电|电力消费|全社会用电|发电|总|利用处置|产生)(?:总)?(?:量|数)?"
+_SHARE = re.compile(f"(?:消费|使用|利用)?(?:占(?:{_WHOLE})的?(?:比重|比例|比率|占比)|的?(?:占比|比重|比例|比率))$")
+_RECOGNISED = re.compile("(?:国家|省|市|区|县)级(?:及其?)?以上")
 _AIM = re.compile("确保|力争|实现|完成")
 
 
@@ -135,6 +139,8 @@ def _read(policy: Policy, target: Target, quote: str) -> Commitment:
         (_PEAK.search(quote) and _AIM.search(quote)) or (target.bound == "<" and words.endswith("二氧化碳排放"))
     ):
         words = "碳达峰"
+    elif target.value is None and "全覆盖" in quote and not words.endswith(("率", "面")):
+        words = f"{_COVERED.sub('', words)}覆盖率"
     elif "应装尽装" in quote:
         words = "应装尽装"
     per = _per(words)
@@ -185,7 +191,13 @@ def _same_per(per: str) -> str:
 
 
 def _quantity(words: str) -> str:
+    """The name by which a quantity is known, whatever words print it.
+
+    A share is a 占比, of its whole if that is all there is of it (占能源消费总量比重); who recognised what is counted
+    (市级以上绿色工厂) and that it is new (新增) is no part of the name.
+    """
     table = _table()
+    words = _SHARE.sub("占比", _RECOGNISED.sub("", words)).replace("新增", "")
     for row in table["same"]:
         for name in sorted(row, key=len, reverse=True):
             if name in words:

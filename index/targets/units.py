@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _SIGNS = {"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "兆": 1e6, "吉": 1e9}
 _LATIN = {"k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
@@ -14,12 +15,16 @@ _SAME = (
     (re.compile(r"(?<![a-zA-Z])([kMGT])W(?!h)"), "瓦", 0.0),
     (re.compile(r"立方米|m3|m³"), "方", 1.0),
     (re.compile(r"家次|户"), "家", 1.0),
+    (re.compile(r"^(?:个|所|座|处|项|批次?|场次?|次|台|套|条)$"), "家", 1.0),
 )
 _RATIO = re.compile(r"率|比例|比重|占比|强度|浓度|人均|亩均|地均|户均|每万|每亿|万元|单位|平均|指数|系数|权重|PUE")
 
 
+@lru_cache(4096)
 def scaled(value: float, unit: str | None) -> tuple[float, str]:
     """The value in the plain unit, and that unit.
+
+    What is counted is named by the indicator; its counters (3 个, 3 家) are one unit.
 
     >>> scaled(1.2, "亿吨标准煤"), scaled(5, "万家")
     ((120000000.0, '吨标准煤'), (50000.0, '家'))
