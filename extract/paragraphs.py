@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.numbering import Marker, read_marker
 
 _CAPTION = re.compile(r"(?:图|表|附图|附表|续表)\s*\d+(?:[\-—.]\d+)?\s*\S*")
+_CHAPTER = re.compile(r"(?P<n>\d{1,2})[一-鿿][^。；，：]{2,28}")
 _ENDS = re.compile(r"[。；！？：;!?:]\s*[”’）)】\]]?$")
 
 
@@ -50,6 +51,28 @@ def paragraphs(text: str) -> tuple[Paragraph, ...]:
         if line:
             found.append(Paragraph(len(found), start, start + len(line), line, _marker(line)))
         start += len(line) + 1
+    return _with_chapters(found)
+
+
+def _with_chapters(paras: list[Paragraph]) -> tuple[Paragraph, ...]:
+    """Chapters of a decimal numbering whose number has lost the blank behind it (3试点工作目标, then 3.1…), as scans and
+    lists of word processors have them: a short line between n-1.x, or the start, and n.1; or the next of such lines.
+    """
+    found = list(paras)
+    last = 0
+    decimals = [(p.index, p.marker.parts[0]) for p in paras if p.marker and p.marker.style == "decimal"]
+    if not decimals:
+        return tuple(found)
+    for p in paras:
+        if p.marker and p.marker.style in ("decimal", "arabic_space"):
+            last = p.marker.parts[0] if p.marker.parts else p.marker.number or last
+        glued = _CHAPTER.fullmatch(p.text) if p.marker is None else None
+        if not glued or int(glued["n"]) != last + 1:
+            continue
+        following = next((chapter for index, chapter in decimals if index > p.index), None)
+        if following is None or following in (last + 1, last + 2):
+            last += 1
+            found[p.index] = replace(p, marker=Marker("arabic_space", glued["n"], last, len(glued["n"])))
     return tuple(found)
 
 
