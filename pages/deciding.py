@@ -20,13 +20,18 @@ Wishes = Callable[[KnowledgeBase], Sequence[Wish]]
 _SAID, _WHO = "pt_said", "pt_person"
 
 
-def ask_who(key: str) -> str:
+def ask_who(key: str, is_small: bool = False) -> str:
     """Who decides: asked once, then remembered while the browser's tab is open; nobody is named by a guess."""
     if key not in st.session_state:
         known = st.session_state.get(_WHO) or st.query_params.get("who") or os.environ.get("POLICYTRACE_WHO")
         st.session_state[key] = known or ""
     name: str = st.text_input(
-        "你的姓名", key=key, placeholder="请先填写", help="记在决定里，别人看得到", max_chars=40
+        "你的姓名",
+        key=key,
+        placeholder="你的姓名（请先填写，会记在决定里）" if is_small else "请先填写",
+        help=None if is_small else "记在决定里，别人看得到",
+        label_visibility="collapsed" if is_small else "visible",
+        max_chars=40,
     ).strip()
     st.session_state[_WHO] = name
     return name

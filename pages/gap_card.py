@@ -89,7 +89,8 @@ def _clauses(upper: Policy, lower: Policy, task: Task, row: Coverage) -> None:
     counted = row.state != "not_applicable"
     open_ones = sum(not one.taken_by for one in found)
     what = "关键词" if upper.text == "outline" and not task.measures and task.key_terms else "举措"
-    label = f"{what} {len(found)} 条" + (f"，{open_ones} 条未见承接" if counted and open_ones else "")
+    fate = "没有对应的文字，请核对" if row.state == "covered" else "未见承接"
+    label = f"{what} {len(found)} 条" + (f"，{open_ones} 条{fate}" if counted and open_ones else "")
     with st.expander(label):
         lines = []
         for one in found:

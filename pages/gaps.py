@@ -105,7 +105,7 @@ def _list(kb: shared.Snapshot, upper: Policy, lower: Policy, rows: Sequence[Cove
     key = shared.recalled("state")
     if st.session_state[key] not in SHOWN:
         st.session_state[key] = "all"
-    left, right = st.columns([3, 1.3], vertical_alignment="bottom")
+    left, right = st.columns([5, 1], vertical_alignment="center")
     state = left.pills(
         "只看",
         [name for name in SHOWN if numbers.get(name) or name in ("all", st.session_state[key])],

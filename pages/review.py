@@ -33,7 +33,7 @@ def _queue(path: str, generation: str, doc: str | None, department: str | None, 
 
 def render(kb: shared.Snapshot) -> None:
     """The whole page."""
-    head, left, right = st.columns([1.1, 2, 1.6], vertical_alignment="bottom")
+    head, left, right = st.columns([1.1, 2, 1.6], vertical_alignment="center")
     head.title("人工复核")
     key = shared.recalled("view")
     if st.session_state[key] not in VIEWS:
@@ -42,7 +42,7 @@ def render(kb: shared.Snapshot) -> None:
         "查看", list(VIEWS), format_func=VIEWS.__getitem__, key=key, label_visibility="collapsed", required=True
     )
     with right:
-        who = deciding.ask_who("pt_who")
+        who = deciding.ask_who("pt_who", is_small=True)
     shared.remember(view=None if view == "queue" else view, who=who)
     _tell(kb, who)
     {"queue": _review, "history": _history, "versions": review_versions.render}[view or "queue"](kb, who)

@@ -11,5 +11,6 @@ export default function ({ setTriggerValue }) {
     setTriggerValue("go", { page: url.pathname.split("/").pop(), query: [...url.searchParams] });
   };
   document.addEventListener("click", follow, true);
-  return () => document.removeEventListener("click", follow, true);
+  const words = watchWords();
+  return () => { document.removeEventListener("click", follow, true); words.disconnect(); };
 }

@@ -1,4 +1,4 @@
-"""What leads from one page to another: links that stay within the session, and their addresses."""
+"""What runs in the browser on every page: links that stay within the session, and Streamlit's own words in Chinese."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import streamlit as st
 
 from pages.shared.address import FRESH
 
-_LINKS = st.components.v2.component("policytrace_links", js=Path(__file__).with_name("leading.js").read_text("utf-8"))
+_SCRIPTS = (Path(__file__).with_name(name).read_text("utf-8") for name in ("chinese.js", "leading.js"))
+_LINKS = st.components.v2.component("policytrace_links", js="\n".join(_SCRIPTS))
 KEPT = ("pt_person",)
 """What stays known when the address changes."""
 
