@@ -30,6 +30,6 @@ page = st.navigation(
 )
 st.logo(str(shared.LOGO), size="medium", link=None)
 st.html(shared.STYLE)
-shared.follow(one.file for one in PAGES)
+shared.told(shared.follow)
 page.run()
 shared.settled()

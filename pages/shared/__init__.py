@@ -5,7 +5,7 @@ from pathlib import Path
 from pages.shared.address import known, recalled, remember, settled
 from pages.shared.leading import follow
 from pages.shared.saving import downloads, export_menu, table
-from pages.shared.shell import page
+from pages.shared.shell import page, told
 from pages.shared.snapshot import Snapshot, compared, findings, findings_soon, knowledge, lasting
 from pages.shared.text import address, aims, chips, escaped, label, leads, marked, place, plain, repealed, source
 
@@ -38,6 +38,7 @@ __all__ = [
     "settled",
     "source",
     "table",
+    "told",
 ]
 
 STYLE = Path(__file__).with_name("style.css")

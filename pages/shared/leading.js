@@ -1,5 +1,10 @@
 // Links inside the pages' own HTML change the page within the session, as the bar at the top does, and in no new window.
+// Back and forward lead to what the address says; Streamlit alone would open the page without the state that stands there.
+let settled = false; // the address is what it shall be: what follows from the last step makes no further ones
+
 export default function ({ setTriggerValue }) {
+  const push = history.pushState;
+  const go = (url) => setTriggerValue("go", { page: url.pathname.split("/").pop(), query: [...url.searchParams] });
   const follow = (event) => {
     const link = event.composedPath().find((one) => one.tagName === "A" && one.href);
     if (!link || link.target || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -8,9 +13,26 @@ export default function ({ setTriggerValue }) {
     const url = new URL(link.href);
     if (url.origin !== window.location.origin) return;
     event.preventDefault();
-    setTriggerValue("go", { page: url.pathname.split("/").pop(), query: [...url.searchParams] });
+    push.call(history, {}, "", url); // one step, whatever addresses Streamlit passes on its way
+    settled = true;
+    go(url);
   };
+  const returned = (event) => {
+    event.stopImmediatePropagation();
+    settled = true;
+    go(new URL(window.location.href));
+  };
+  const acted = () => { settled = false; };
+  history.pushState = (...step) => (settled ? history.replaceState(...step) : push.apply(history, step));
   document.addEventListener("click", follow, true);
+  window.addEventListener("popstate", returned, true);
+  for (const act of ["pointerdown", "keydown"]) window.addEventListener(act, acted, true);
   const words = watchWords();
-  return () => { document.removeEventListener("click", follow, true); words.disconnect(); };
+  return () => {
+    history.pushState = push;
+    document.removeEventListener("click", follow, true);
+    window.removeEventListener("popstate", returned, true);
+    for (const act of ["pointerdown", "keydown"]) window.removeEventListener(act, acted, true);
+    words.disconnect();
+  };
 }

@@ -18,8 +18,13 @@ def page(render: Callable[[Snapshot], None]) -> None:
     if PagesManager.uses_pages_directory:  # the server's first run: Streamlit took this folder for its older way
         PagesManager.uses_pages_directory = False
         st.rerun()  # and now by way of app.py
+    told(lambda: render(knowledge()))
+
+
+def told(work: Callable[[], None]) -> None:
+    """Does something of a page; what goes wrong is told in words."""
     try:
-        render(knowledge())
+        work()
     except BrokenKnowledgeBase as error:
         st.title("还不能查询")
         st.info(f"{plain(error.problem)}\n\n{plain(error.hint)}", icon=":material/info:")
