@@ -56,7 +56,7 @@ def together(files: list[Path], folder: Path) -> dict[str, Any]:
 def test_pairs_that_no_weight_was_fitted_to(tmp_path: Path) -> None:
     result = together(UNSEEN, tmp_path)
     assert result["links"]["f1"] >= 0.77, result["missed"] + result["spurious"]
-    assert result["first_is_right"] >= 0.85
+    assert result["first_is_right"] >= 0.86
     assert result["plain_links_found"] >= 0.80
 
 
@@ -81,7 +81,7 @@ def test_what_nobody_carries_out_is_no_covered_task(file: Path) -> None:
 @pytest.mark.parametrize("files", [FITTED, UNSEEN], ids=["fitted", "unseen"])
 def test_what_nobody_carries_out_is_a_gap(files: list[Path]) -> None:
     found = [state for file in files for state in states(file, "uncovered")]
-    assert sum(state in ("gap", "not_applicable") for state in found) >= 0.7 * len(found)
+    assert sum(state in ("gap", "not_applicable") for state in found) >= 0.6 * len(found)
 
 
 @pytest.mark.parametrize("files", [FITTED, UNSEEN], ids=["fitted", "unseen"])
