@@ -26,7 +26,7 @@ WRITERS: dict[str, Writer] = {
 
 def texts(count: int, seed: int = 1) -> Iterator[tuple[str, str]]:
     """So many different documents, as name and text: invented ones whose numbers and district change each time."""
-    originals = [(path.stem, read(path).text) for path in CASES]
+    originals = [(path.stem, text) for path in CASES if _with_other_numbers(text := read(path).text, 1) != text]
     chance = random.Random(seed)
     for number in range(count):
         stem, text = originals[number % len(originals)]

@@ -200,3 +200,9 @@ def test_an_unknown_site_in_gbk_gives_the_same_records() -> None:
 
 def source_of(path) -> Source:  # type: ignore[no-untyped-def]
     return read_bytes(path.read_bytes(), path.name)
+
+
+def test_an_element_of_no_name_that_xml_has_holds_a_document_too() -> None:
+    """Damaged pages have such tags; what stands above the text is looked through all the same."""
+    found = source(f"<div>某市节水行动方案</div><tr\x01x><p>{'</p><p>'.join(TEXT[1:])}</p></tr\x01x>")
+    assert found.text.split("\n")[-5:] == TEXT[1:]

@@ -35,6 +35,7 @@ _NAMES = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "bi
 _FILES = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|zip|rar|ceb)(?:$|[?#])", re.IGNORECASE)
 _NEXT_LABEL = re.compile(r"(?:来源|浏览|点击|阅读|访问|字体|字号|作者|编辑)[\u4e00-\u9fff]{0,2}[：:]|[【\[]字")
 """What follows a value in the same line."""
+_HEADLINE_TAGS = frozenset(("td", "div", "p", "h2", "h3", "h4", "b", "strong", "span"))
 _NO_CONTAINERS = frozenset(("p", "span", "font", "b", "strong", "h1", "h2"))
 _SHARE = 0.6
 """Of the page's text that the element of a known editor must hold to be believed."""
@@ -231,9 +232,11 @@ def _title(page: etree._Element, found: _Page) -> str:
 def _headlines(page: etree._Element, found: _Page) -> list[str]:
     """Lines above the text that are no link and read like a title, the nearest first."""
     lines: list[str] = []
-    for element in page.iter("td", "div", "p", "h2", "h3", "h4", "b", "strong", "span", found.body.tag):
+    for element in page.iter():
         if element is found.body:
             break
+        if element.tag not in _HEADLINE_TAGS:
+            continue
         text = " ".join("".join(element.itertext()).split())
         if HEADLINE.fullmatch(text) and element.find(".//a") is None and not _stands_in(element, found.around):
             lines.append(text)
