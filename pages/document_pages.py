@@ -1,34 +1,29 @@
-"""The pages of a PDF as pictures, with boxes around what was read from them."""
+"""The pages of a PDF, a scan or an OFD file as pictures, with boxes around what was read from them."""
 
 from __future__ import annotations
 
-import io
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from index.reading import pictures
 from index.store import kept
 from pages import shared
 from schemas import Origin, Policy
 
-SCALE = 1.8
-"""Pixels a point: a page of A4 is 1,070 pixels wide."""
 LOOKS = {
     "task": ("#1f5a8a", 3, "任务"),
     "who": ("#5b7f95", 2, "部门"),
     "aim": ("#c08a00", 2, "目标"),
     "bad": ("#b35000", 3, "缺损"),
 }
-_one_at_a_time = threading.Lock()
-"""PDFium is not made for several threads."""
 
 
 def can_be_shown(policy: Policy) -> bool:
     """Whether the document has pages that can be drawn."""
-    return policy.format == "pdf" and bool(policy.pages)
+    return policy.format in pictures.FORMATS and bool(policy.pages)
 
 
 def draw(kb: shared.Snapshot, policy: Policy) -> None:
@@ -45,11 +40,15 @@ def draw(kb: shared.Snapshot, policy: Policy) -> None:
     after.button("下一页 →", width="stretch", disabled=number >= pages, on_click=_go, args=(number + 1,))
     task = policy.task(st.query_params.get("task") or "")
     picture = _picture(str(stored), kb.generation, policy.slug, number, task.id if task else None, policy)
-    if picture is None:
+    if picture is None and policy.format == "ofd" and not pictures.can_set_type():
+        st.warning("这台机器没有中文字体，OFD 页面画不出来；正文不受影响。", icon=":material/warning:")
+    elif picture is None:
         st.warning("这一页画不出来；正文不受影响。", icon=":material/warning:")
     else:
         with st.container(horizontal=True, horizontal_alignment="center"):
             st.image(picture, width=860, alt=f"{policy.title} 第 {number} 页")
+        if policy.format == "ofd":
+            st.caption("按文件中每个字的位置重新排出，不含图片和印章；以 OFD 阅读器打开的原件为准。")
 
 
 def _go(number: int) -> None:
@@ -75,24 +74,13 @@ def legend() -> str:
 
 @st.cache_data(show_spinner="正在画页面 ……", max_entries=60)
 def _picture(path: str, generation: str, slug: str, number: int, chosen: str | None, _policy: Policy) -> bytes | None:
-    """The page as PNG; None where PDFium cannot draw it."""
-    import pypdfium2
-    from PIL import ImageDraw
-
-    try:
-        with _one_at_a_time, pypdfium2.PdfDocument(Path(path)) as document:
-            page = document[number - 1]
-            image = page.render(scale=SCALE).to_pil().convert("RGB")
-    except (pypdfium2.PdfiumError, IndexError, MemoryError, ValueError):
-        return None
-    pen = ImageDraw.Draw(image, "RGBA")
+    """The page as PNG; None where it cannot be drawn."""
+    boxes = []
     for kind, box, is_chosen in _boxes(_policy, number, chosen):
         colour, width, _ = LOOKS[kind]
-        edges = tuple(SCALE * edge for edge in (box.x0 - 1, box.top - 1, box.x1 + 1, box.bottom + 1))
-        pen.rectangle(edges, outline=colour, width=width, fill="#ffd86040" if is_chosen else None)
-    target = io.BytesIO()
-    image.save(target, "PNG")
-    return target.getvalue()
+        edges = (box.x0 - 1, box.top - 1, box.x1 + 1, box.bottom + 1)
+        boxes.append(pictures.Frameline(edges, colour, width, "#ffd86040" if is_chosen else ""))
+    return pictures.picture(Path(path), _policy.format, number, boxes)
 
 
 def _boxes(policy: Policy, number: int, chosen: str | None) -> Iterator[tuple[str, Any, bool]]:

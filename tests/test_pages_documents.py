@@ -12,6 +12,7 @@ from PIL import Image
 
 from index.build import build
 from index.knowledge_base import KnowledgeBase
+from index.reading import pictures
 from index.reading.inputs import BuildInput
 from index.store import kept
 from pages import document_pages, document_text
@@ -19,6 +20,7 @@ from schemas import Policy
 from tests.kb_making import Item, made, policy
 from tests.page_visiting import EVIL, Visits, addresses, goes, links, markup, ran, said, shows_text_as_text
 from tests.pdf_making import Style, pdf
+from tests.renditions import ofd
 
 PARK, CITY = "scip-carbon-peak-2023", "shanghai-industry-carbon-peak-2022"
 
@@ -193,10 +195,48 @@ def test_a_pdf_shows_its_page_with_boxes(visit: Visits, tmp_path: Path) -> None:
     assert len(page.get("image")) == 1
     plain, chosen = (_page(visit.kb, one, task) for task in (None, one.tasks[0].id))
     box = one.tasks[0].origin.boxes[0]
-    inside = (int(document_pages.SCALE * box.x0) + 1, int(document_pages.SCALE * box.bottom) - 2)
+    inside = (int(pictures.SCALE * box.x0) + 1, int(pictures.SCALE * box.bottom) - 2)
     assert plain.size == chosen.size and plain.getpixel(inside) != chosen.getpixel(inside)
     colours = {colour for _, colour in plain.getcolors(1 << 20) or []}
     assert {(0x1F, 0x5A, 0x8A), (0x5B, 0x7F, 0x95)} <= colours  # a box around the task, one around who answers for it
+
+
+def test_an_ofd_shows_its_page_set_anew_with_boxes(visit: Visits, tmp_path: Path) -> None:
+    if not pictures.can_set_type():
+        pytest.skip("no Chinese type here: apt-get install fonts-noto-cjk")
+    file = tmp_path / "方案.ofd"
+    file.write_bytes(ofd(["某区绿色发展实施方案", "一、重点任务", "1．推进节能。加快节能改造。（责任部门：区经委）"]))
+    build(tmp_path / "kb", [BuildInput(file)], jobs=1)
+    visit.kb = tmp_path / "kb"
+    with KnowledgeBase.open(visit.kb) as kb:
+        (one,) = kb.policies()
+    page = visit("documents", doc=one.slug, task=one.tasks[0].id, view="pages")
+    assert "第 1 页，共 1 页" in markup(page) and len(page.get("image")) == 1 and "以 OFD 阅读器" in said(page)
+    drawn = _page(visit.kb, one, one.tasks[0].id)
+    colours = {colour for _, colour in drawn.getcolors(1 << 20) or []}
+    assert {(0x1F, 0x5A, 0x8A), (0x5B, 0x7F, 0x95)} <= colours
+    for body in one.tasks[0].origin.boxes:  # the characters stand inside the box of their task
+        inside = drawn.crop(tuple(round(pictures.SCALE * edge) for edge in (body.x0, body.top, body.x1, body.bottom)))
+        assert sum(inside.convert("L").histogram()[:80]) > 50
+
+
+def test_a_scan_shows_its_picture(tmp_path: Path) -> None:
+    scan = Image.new("RGB", (1240, 1754), "white")
+    scan.paste((200, 0, 0), (0, 0, 620, 877))
+    scan.save(tmp_path / "scan.tiff", save_all=True, append_images=[Image.new("RGB", (1240, 1754), (0, 0, 200))])
+    box = pictures.Frameline((300.0, 421.0, 400.0, 500.0), "#00ff00", 3)
+    first, second, none = (pictures.picture(tmp_path / "scan.tiff", "image", number, [box]) for number in (1, 2, 3))
+    assert first and second and none is None
+    shown = Image.open(io.BytesIO(first)).convert("RGB")
+    assert shown.width == round(595 * pictures.SCALE) and shown.getpixel((20, 20)) == (200, 0, 0)
+    assert shown.getpixel((round(300 * pictures.SCALE) + 1, round(450 * pictures.SCALE))) == (0, 255, 0)
+    assert Image.open(io.BytesIO(second)).convert("RGB").getpixel((20, 20)) == (0, 0, 200)
+
+
+@pytest.mark.parametrize("form", pictures.FORMATS)
+def test_a_torn_file_is_not_drawn(tmp_path: Path, form: str) -> None:
+    (tmp_path / "torn").write_bytes(b"%PDF-1.7\nPK\x03\x04" + bytes(range(256)))
+    assert pictures.picture(tmp_path / "torn", form, 1, []) is None
 
 
 def _page(kb: Path, one: Policy, task: str | None) -> Image.Image:

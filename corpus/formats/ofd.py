@@ -42,6 +42,18 @@ def read(data: bytes, file: str) -> Printed:
     return _printed(pages, file)
 
 
+def drawn(data: bytes, file: str, number: int) -> tuple[Drawn, bytes]:
+    """A page (from 1) as it is drawn, and the picture that fills it where it is one; nothing is recognised. Raises
+    ``UnreadableSource``."""
+    archive = Archive(data, file)
+    for root in _roots(archive):
+        document = _Document(archive, root)
+        if number <= len(document.named):
+            return document.drawn(number)
+        number -= len(document.named)
+    raise UnreadableSource(file, "OFD 文件里没有这一页", "请从第一页看起。")
+
+
 def _printed(pages: list[Drawn], file: str) -> Printed:
     """The pages as text. Raises ``UnreadableSource`` where there is none."""
     if not any(_HAN.match(glyph.text) for page in pages for glyph in page.glyphs):
@@ -154,9 +166,23 @@ class _Document:
             for one in below(common, kind):
                 self._resources(_resolved(archive, root, (one.text or "").strip()))
 
+    @property
+    def named(self) -> list[etree._Element]:
+        """The pages in order, as they are listed."""
+        return list(below(self._part.root, "Pages", "Page"))
+
+    def drawn(self, number: int) -> tuple[Drawn, bytes]:
+        """A page, and the picture that fills it, or nothing."""
+        page = self._page(_resolved(self._archive, self._part.name, self.named[number - 1].get("BaseLoc", "")), number)
+        return page, self._picture(page) if _is_picture(page) else b""
+
+    def _picture(self, page: Drawn) -> bytes:
+        part = self._media.get(max(page.pictures, key=lambda picture: picture.share).resource, "")
+        return self._archive.read(part) if part in self._archive else b""
+
     def pages(self) -> Iterator[Drawn]:
         """The pages in order."""
-        named = list(below(self._part.root, "Pages", "Page"))
+        named = self.named
         if len(named) > PAGE_LIMIT:
             raise UnreadableSource(
                 self._archive.file, f"共 {len(named):,} 页，上限为 {PAGE_LIMIT:,} 页", "请拆分后再读。"
@@ -166,8 +192,7 @@ class _Document:
             page = self._page(_resolved(self._archive, self._part.name, one.get("BaseLoc", "")), number)
             page.annotations = annotated[one.get("ID", "")]
             if _is_picture(page) and ocr.available():
-                part = self._media.get(max(page.pictures, key=lambda picture: picture.share).resource, "")
-                _recognise(page, self._archive.read(part) if part in self._archive else b"")
+                _recognise(page, self._picture(page))
             pace.step(number, len(named))
             yield page
 
