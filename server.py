@@ -98,6 +98,7 @@ def _warm() -> None:
         kb = shared.knowledge()
         overview_facts.facts(kb)
         shared.findings_soon(kb, 0)
+        overview_facts.made_ready(kb)
     except PolicyError:
         logging.getLogger("policytrace").debug("no knowledge base to read yet")
 

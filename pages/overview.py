@@ -6,32 +6,19 @@ from collections import Counter
 
 import streamlit as st
 
-from index.linking.coverage import STATE_NAMES, Coverage, gaps
+from index.linking.coverage import STATE_NAMES
 from index.reports import decisions as decided
 from index.reports.answers import FINDING, LEVEL, SEVERITY
 from pages import overview_facts, shared
-from pages.overview_facts import Carried, Facts
+from pages.overview_facts import LOWERS, UPPERS, Carried, Facts
 from schemas import Finding, Policy
 
 PATIENCE = 0.4
 """Seconds for which the page waits for what needs attention."""
-UPPERS, LOWERS, MOST = 12, 12, 12
-"""Upper documents, lower ones of each, and departments that are shown."""
+MOST = 12
+"""Departments, and changes, that are shown."""
+COVERED = "<h2>上级文件的落实情况</h2>"
 GRAVITY = {"error": "▲", "warning": "△", "info": "·"}
-
-
-def _coverage(kb: shared.Snapshot, upper: str, lower: str) -> dict[str, int]:
-    """Tasks of the upper document by their state; made anew when a decision concerns one of the two documents."""
-    both = {upper, lower}
-    said = hash(tuple(one.decision for about, one in kb.standings.items() if {about.doc, about.other_doc} & both))
-    return _counted(str(kb.path), kb.built, said, upper, lower, kb)
-
-
-@st.cache_data(show_spinner=False, max_entries=1_000)
-def _counted(path: str, built: str, said: int, upper: str, lower: str, _kb: shared.Snapshot) -> dict[str, int]:
-    rows: tuple[Coverage, ...] = gaps(_kb, upper, lower, _kb.not_applicable(upper, lower))
-    counts = Counter(row.state for row in rows)
-    return {state: counts[state] for state in STATE_NAMES}  # type: ignore[index]
 
 
 def render(kb: shared.Snapshot) -> None:
@@ -41,7 +28,8 @@ def render(kb: shared.Snapshot) -> None:
     found = shared.findings_soon(kb, 0)
     headline.html(overview_facts.numbers(facts, found))
     left, right = st.columns([3, 2], gap="large")
-    left.html(_covered(kb, facts))
+    covered = left.empty()
+    covered.html(f"{COVERED}<p class='pt-meta'>正在统计 ……</p>")
     if found is None and (found := shared.findings_soon(kb, PATIENCE)) is not None:
         headline.html(overview_facts.numbers(facts, found))
     with right:
@@ -50,6 +38,7 @@ def render(kb: shared.Snapshot) -> None:
     left, right = st.columns([3, 2], gap="large")
     left.html(_departments(facts))
     right.html(_recent(kb))
+    covered.html(_covered(kb, facts))
 
 
 def _checked(kb: shared.Snapshot, found: tuple[Finding, ...] | None) -> None:
@@ -65,7 +54,7 @@ def _checked(kb: shared.Snapshot, found: tuple[Finding, ...] | None) -> None:
 def _covered(kb: shared.Snapshot, known: Facts) -> str:
     uppers = list(known.carried)
     if not uppers:
-        return "<h2>上级文件的落实情况</h2><p class='pt-meta'>还没有可以认定的上下级关联：加入上级和下级文件后，这里显示落实情况。</p>"
+        return f"{COVERED}<p class='pt-meta'>还没有可以认定的上下级关联：加入上级和下级文件后，这里显示落实情况。</p>"
     legend = "".join(
         f"<span><i class='pt-share pt-share-{state}'></i>{name}</span>" for state, name in STATE_NAMES.items()
     )
@@ -73,8 +62,7 @@ def _covered(kb: shared.Snapshot, known: Facts) -> str:
     rest = len(uppers) - UPPERS
     more = f"另有 {rest} 份上级文件，可在{shared.leads('gaps', '承接缺口')}中选择。" if rest > 0 else ""
     return (
-        f"<h2>上级文件的落实情况</h2><div class='pt-key'>{legend}</div>"
-        f"<div class='pt-covers'>{rows}</div><p class='pt-meta'>{more}</p>"
+        f"{COVERED}<div class='pt-key'>{legend}</div><div class='pt-covers'>{rows}</div><p class='pt-meta'>{more}</p>"
     )
 
 
@@ -95,7 +83,7 @@ def _upper(kb: shared.Snapshot, upper: str, carried: tuple[Carried, ...]) -> str
 
 def _lower(kb: shared.Snapshot, upper: str, lower: str) -> str:
     """How far one lower document carries it out, by the number of tasks, in a bar and in words."""
-    counts = _coverage(kb, upper, lower)
+    counts = overview_facts.coverage(kb, upper, lower)
     parts = "".join(
         f"<i class='pt-share pt-share-{state}' style='flex:{number}'></i>" for state, number in counts.items() if number
     )

@@ -8,9 +8,13 @@ from typing import NamedTuple
 import streamlit as st
 
 from index.deciding.organisations import register_of
+from index.linking.coverage import STATE_NAMES, Coverage, gaps
 from index.reports.answers import LEVEL
 from pages import shared
 from schemas import LEVELS, Finding
+
+UPPERS, LOWERS = 12, 12
+"""Upper documents, and lower ones of each, whose coverage is shown."""
 
 
 class Carried(NamedTuple):
@@ -69,6 +73,27 @@ def _carried(kb: shared.Snapshot) -> dict[str, tuple[Carried, ...]]:
         for upper, lower in found.items()
     }
     return dict(sorted(sorted_ones.items(), key=lambda row: (-row[1][0].links, row[0])))
+
+
+def coverage(kb: shared.Snapshot, upper: str, lower: str) -> dict[str, int]:
+    """Tasks of the upper document by their state; made anew when a decision concerns one of the two documents."""
+    both = {upper, lower}
+    said = hash(tuple(one.decision for about, one in kb.standings.items() if {about.doc, about.other_doc} & both))
+    return _counted(str(kb.path), kb.built, said, upper, lower, kb)
+
+
+@st.cache_data(show_spinner=False, max_entries=1_000)
+def _counted(path: str, built: str, said: int, upper: str, lower: str, _kb: shared.Snapshot) -> dict[str, int]:
+    rows: tuple[Coverage, ...] = gaps(_kb, upper, lower, _kb.not_applicable(upper, lower))
+    counts = Counter(row.state for row in rows)
+    return {state: counts[state] for state in STATE_NAMES}  # type: ignore[index]
+
+
+def made_ready(kb: shared.Snapshot) -> None:
+    """Works out what the page shows, so that the first person who opens it need not wait."""
+    for upper, carried in list(facts(kb).carried.items())[:UPPERS]:
+        for one in carried[:LOWERS]:
+            coverage(kb, upper, one.lower)
 
 
 def numbers(known: Facts, found: tuple[Finding, ...] | None) -> str:
