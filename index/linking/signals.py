@@ -171,15 +171,11 @@ def _own(whole: Sequence[str], titles: Sequence[str], wording: View, notions: Vi
 
 def _fields(texts: Sequence[TaskText]) -> tuple[Array, Array]:
     """Tasks × fields: how far each is about it, 0..1, and whether it mentions it."""
-    known = thesaurus.thesaurus()
-    about = np.zeros((len(texts), len(known.fields)), np.float32)
-    mentions = np.zeros(about.shape, bool)
-    for row, text in enumerate(texts):
-        whole = text.whole + text.lead
-        for column, words in enumerate(known.fields.values()):
-            if any(word in whole for word in words):
-                mentions[row, column] = True
-                about[row, column] = _about(text, words)
+    words = list(thesaurus.thesaurus().fields.values())
+    mentions = thesaurus.fields_in([f"{text.whole}\n{text.lead}" for text in texts]).toarray() > 0
+    about = np.zeros(mentions.shape, np.float32)
+    for row, column in np.argwhere(mentions).tolist():
+        about[row, column] = _about(texts[row], words[column])
     return about, mentions
 
 

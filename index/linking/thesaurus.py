@@ -77,6 +77,16 @@ def stock_pattern() -> re.Pattern[str]:
 
 def notions_in(texts: Sequence[str]) -> Any:
     """Texts × notions, 1 where the text has a word of the notion."""
+    return _named_in(texts, "notions")
+
+
+def fields_in(texts: Sequence[str]) -> Any:
+    """Texts × fields, 1 where the text has a word of the field."""
+    return _named_in(texts, "fields")
+
+
+def _named_in(texts: Sequence[str], table: str) -> Any:
+    """Texts × rows of a table of the thesaurus, 1 where the text has a word of the row."""
     import numpy as np
 
     from index.linking import grams
@@ -84,26 +94,26 @@ def notions_in(texts: Sequence[str]) -> Any:
     laid = grams.strip(texts)
     rows: list[Array] = []
     columns: list[Array] = []
-    for size, (keys, notions) in _words().items():
+    for size, (keys, named) in _words(table).items():
         where, key = laid.keys(size)
         at, known = grams.lookup(key, keys)
-        for place in range(notions.shape[1]):
-            named = notions[at[known], place]
-            rows.append(where[known][named >= 0])
-            columns.append(named[named >= 0])
-    shape = (len(texts), len(thesaurus().notions))
+        for place in range(named.shape[1]):
+            own = named[at[known], place]
+            rows.append(where[known][own >= 0])
+            columns.append(own[own >= 0])
+    shape = (len(texts), len(getattr(thesaurus(), table)))
     return grams.binary(np.concatenate(rows), np.concatenate(columns), shape)
 
 
 @cache
-def _words() -> dict[int, tuple[Array, Array]]:
-    """Word length → (sorted keys of the words, the notions of each in a row filled up with -1)."""
+def _words(name: str) -> dict[int, tuple[Array, Array]]:
+    """Word length → (sorted keys of the words, the rows that have each, as numbers in a row filled up with -1)."""
     import numpy as np
 
     from index.linking import grams
 
     owners: dict[str, list[int]] = {}
-    for number, words in enumerate(thesaurus().notions.values()):
+    for number, words in enumerate(getattr(thesaurus(), name).values()):
         for word in words:
             owners.setdefault(word, []).append(number)
     table = {}
