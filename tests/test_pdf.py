@@ -102,3 +102,24 @@ def test_pages_that_are_shown_turned_are_read(degrees: int) -> None:
     assert source.text.split("\n") == text
     right, every, wrong = agreeing(extract(read_bytes(data, "a.pdf")), data)
     assert right == every, wrong
+
+
+def test_short_lines_of_a_text_that_is_neither_indented_nor_justified_stay_apart() -> None:
+    """Few lines are full, and those end up to a character before the edge: headings still end where they are printed to."""
+    text = (
+        "某市循环经济发展规划",
+        "第一章 发展基础与形势",
+        "过去五年，一般工业固体废物综合利用率达94%，主要再生资源回收量累计超过3000万吨，园区循环化改造稳步推进。",
+        "第二章 主要任务",
+        "第一节 构建循环型生产体系",
+        "1、推行产品绿色设计",
+        "实施绿色设计示范，培育绿色设计企业，发布绿色产品目录。",
+        "2、推进园区循环化改造",
+        "持续推进各类园区循环化改造，建设公共服务平台。",
+        "第三章 保障措施",
+        "一是加强统筹协调。发挥循环经济联席会议作用。",
+        "二是完善政策支持。加大专项资金支持。",
+        "三是强化宣传引导。",
+    )
+    again = read_bytes(pdf(text, Style(indent=False, number=None)), "a.pdf")
+    assert again.text.split("\n") == list(text)

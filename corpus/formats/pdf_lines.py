@@ -248,7 +248,7 @@ def with_edges(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
         for line in page:
             if not line.is_row:
                 columns.setdefault((number, line.left, line.right), []).append(line)
-    edges = {key: (_shared([s.x0 for s in c], min), _shared([s.x1 for s in c], max)) for key, c in columns.items()}
+    edges = {key: (_shared([s.x0 for s in c], min), _right_of(c)) for key, c in columns.items()}
     usual = max(edges, key=lambda key: len(columns[key]), default=None)
     if usual is None:
         return [list(page) for page in pages]
@@ -273,6 +273,15 @@ def with_edges(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
 def _ragged(column: Sequence[Line], right: float) -> bool:
     """Whether the lines end where their words do and not at an edge, as those of a list."""
     return sum(abs(right - line.x1) < 1.6 * line.size for line in column) < 0.4 * len(column)
+
+
+def _right_of(column: Sequence[Line]) -> float:
+    """The right edge: where two lines end together; or further out, where two end nearly so: nothing goes beyond an edge,
+    but the full lines of a text that is not justified end up to a character before it."""
+    ends = sorted((line.x1, line.size) for line in column)
+    together = _shared([end for end, _ in ends], max)
+    nearly = [b for (a, size), (b, _) in itertools.pairwise(ends) if b - a < 1.6 * size and b - together > 2 * size]
+    return max(nearly, default=together)
 
 
 def _shared(places: Sequence[float], outermost: Callable[[list[float]], float]) -> float:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from corpus.formats.pdf_lines import Line, first_word
 from corpus.numbering import read_marker
 
+SHORT = 8
+"""A line that leaves room for so many characters was ended by its writer: nothing that may not be parted is as long."""
 _ENDS = re.compile(r"[。；：！？…][”’）)】]?$")
 _TITLE_ENDS = re.compile(r"(?:方案|规划|计划|意见|办法|要点|措施|细则|规定|报告|纲要|通知|公告|通告|决定|批复|函)$")
 _BODY = re.compile(
@@ -114,6 +116,8 @@ def _without_indents(before: Line, line: Line, habits: Habits) -> str | None:
     step = line.top - before.top
     below = 0 < step < 5 * line.size and line.left == before.left
     if habits.apart and below and before.size == line.size == habits.size and step > habits.apart:
+        return None
+    if before.right - before.x1 > SHORT * before.size and before.left == line.left:
         return None
     if not _fills(before, line) or read_marker(following):
         return "?"
