@@ -16,6 +16,8 @@ _CLAUSE = re.compile(r"(?:[^，；。\n（）]|（[^（）\n]*）|[（）])+")
 _YEAR_ONLY = re.compile(
     r"(?:力争|确保)?[到至在]?\s*(?:20\d\d\s*年\s*[、和及与]\s*)*(?:20\d\d\s*年\s*(?:(?:1[0-2]|[1-9])\s*月)?\s*(?:底|末|\d+\s*日)?(?:之?前)?|“?十[四五六]五”?(?:期间|末|时期)?|(?:[相与]?[比较]|相比于?)\s*20\d\d\s*年(?:相比)?)\s*"
 )
+_LONGEST_CLAUSE = 2000
+"""What is longer without a comma is no sentence: only its beginning is read."""
 _MEMBER = re.compile(r"\s*[一二三四五六七八九十]是")
 _TRIGGER = re.compile(
     r"[0-9百千万]|十[四五六]五|至少|不少于|[两三四五六七八九十][家座所条]|减不增|增不减|降不升|不增|不再|覆盖|[负零](?:增|新|填|排|进|直|事|死|伤|发)|严禁|禁止|不得|不准|不升|不反|不下|不减|不降|不突|"
@@ -74,7 +76,7 @@ def _sentence(text: str, start: int, end: int, clock: Clock, lost_digits: bool) 
     awards = bool(rules.AWARD.search(text, start, end))
     for match in _CLAUSE.finditer(text, start, end):
         a, b = match.span()
-        clause = match.group()
+        clause = match.group()[:_LONGEST_CLAUSE]
         if clock.goals is False and _MEMBER.match(clause):
             clock.current = None  # 一是…；二是…: each is a sentence of its own
         if _YEAR_ONLY.fullmatch(clause.strip()):

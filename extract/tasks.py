@@ -32,7 +32,7 @@ _DATED = re.compile(r"20\d\d年(?:底|\d{1,2}月(?:底|末|\d{1,2}日)?)前[^，
 """What an article sets a date for: 2024年10月底前完成."""
 _ANSWERED = re.compile(
     r"[（(【\[〔](?:[^（）()【】\[\]。；]{2,16}[；;，])?(?:责任|牵头|主办|配合|负责)(?:单位|部门|处室|科室|主体)[：:]|"
-    r"[（(【\[〔][^（）()【】\[\]，。；]{2,}[^（）()【】\[\]。]*(?:负责|牵头|配合|参与)[)）】\]〕]\s*$"
+    r"[（(【\[〔][^（）()【】\[\]，。；]{2,60}[^（）()【】\[\]。]{0,300}(?:负责|牵头|配合|参与)[)）】\]〕]\s*$"
 )
 """Who answers is printed with it: an item with such a bracket is a task, whatever its words."""
 _LEAST_TEXT = 8
