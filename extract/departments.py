@@ -32,7 +32,9 @@ _OTHER_LABEL = re.compile(r"[；;，,]\s*[\u4e00-\u9fff]{2,8}[：:]")
 _LEVELLED = re.compile("[省市区县]|管委会|国家|园区")
 """How the name of a body begins that is no common noun."""
 _DISTRICT = re.compile(r"[\u4e00-\u9fff]{2,4}(?:新区|区|县|镇|街道)$")
-_OFFICE = re.compile(r"(?:委|局|厅|部|办|处|办公室|委员会|政府|管委会)(?:（.*）)?$")
+_OFFICE = re.compile(
+    r"(?:委|局|厅|部|办|处|办公室|委员会|政府|管委会|管委会[\u4e00-\u9fff]{2,4}(?:分区|片区))(?:（.*）)?$"
+)
 
 
 @dataclass(frozen=True)

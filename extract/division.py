@@ -75,10 +75,14 @@ def division(table: Table, fill: bool = True) -> list[DivisionRow]:
     rows: list[DivisionRow] = []
     band: Cell | None = None
     above = [Cell("", 0, 0)] * width
+    counted = any(cells and cells[columns.number or 0].strip().isdecimal() for cells in table.rows[1:])
     for lines in table.lines[1:]:
         own = cells_of(lines[0])[:width]
         own += [Cell("", lines[0].end, lines[0].end)] * (width - len(own))
         filled = [cell for cell in own if cell.text]
+        if counted and _heads_part(own, columns):
+            start, end = filled[0].start, filled[-1].end
+            filled = [Cell("".join(cell.text for cell in filled), start, end)]
         if len(filled) == 1:
             band = filled[0]
             above = [band if i == columns.group else Cell("", 0, 0) for i in range(width)]
@@ -89,6 +93,16 @@ def division(table: Table, fill: bool = True) -> list[DivisionRow]:
         if above[columns.item].text:
             rows.append(_row(table.head, above, columns, lines[0], band))
     return rows
+
+
+def _heads_part(own: Sequence[Cell], columns: _Columns) -> bool:
+    """Whether a row only has a number in Han characters and a name, where the rows of work are counted in digits."""
+    if columns.number is None or not re.fullmatch(
+        r"[（(]?[一二三四五六七八九十]{1,3}[）)、]?", own[columns.number].text
+    ):
+        return False
+    others = [cell for i, cell in enumerate(own) if cell.text and i != columns.number]
+    return len(others) == 1
 
 
 def cells_of(line: Paragraph) -> list[Cell]:

@@ -62,6 +62,9 @@ def _level(name: str, addressees: Sequence[str]) -> Level | None:
         and not re.search("推进|推动|支持", head[: max(0, _at(rules.PARK, head))])
     ):
         return "park"
+    head = re.sub(r"^(?:北京|天津|上海|重庆)市(?=[\u4e00-\u9fff]{2,4}?[区县])", "", head)
+    if re.match("(?:浦东|滨海)新区(?!管)", head):
+        return "district"
     district = rules.DISTRICT.search(head)
     if (
         district

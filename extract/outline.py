@@ -18,6 +18,7 @@ from extract.titles import (
     article_titles,
     counted_paragraphs,
     drop_chance_titles,
+    duty_paragraphs,
     opens_with_title,
     part_title,
     titled_paragraphs,
@@ -55,6 +56,7 @@ def build(paras: Sequence[Paragraph], lost_digits: bool = False) -> Node:
         number_lost(root)
     for node in list(root.walk()):
         counted_paragraphs(node)
+        duty_paragraphs(node)
     for node in list(root.walk()):
         titled_paragraphs(node, 2)
     beside = {id(n.parent) for n in root.walk() if any(c.style == "titled" for c in n.children)}

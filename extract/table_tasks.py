@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,13 +58,19 @@ def read(draft: Draft, tabled: Tables, title: str) -> TableRecords:
         for cell in (row.item, *row.goals):
             clock = targets.Clock(int(year[-1]) if year else default)
             spans = targets.find(draft.text, cell.start, cell.end, clock, goals=False, lost_digits=draft.lost_digits)
-            found += [(one, key, section) for one in spans]
+            found += [(_named(one, draft.text, _title(row)[0]), key, section) for one in spans]
     bands = {row.band.start: row.band for row in tabled.rows if row.band}
     named = tuple(
         Section(id=sections[at], title=_without_number(band.text), origin=draft.source.origin(band.start, band.end))
         for at, band in bands.items()
     )
     return TableRecords(tuple(tasks), named, tuple(found), bool(said))
+
+
+def _named(one: Found, text: str, title: str | None) -> Found:
+    """A goal that names nothing itself (较2023年翻一番) is one of its row."""
+    bare = re.sub(r"\s+", "", text[one.start : one.end]) == one.indicator
+    return replace(one, indicator=title) if bare and title and one.value is not None else one
 
 
 def _only_organises(draft: Draft, item: Item) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from extract.clauses import UNNUMBERED, Node
 from extract.paragraphs import Paragraph
-from extract.rules.departments import LABEL
+from extract.rules.departments import IN_CHARGE, LABEL, looks_like_organisation
 
 _MAX_TITLE = 40
 _TITLE_SENTENCE = 30
@@ -184,6 +184,7 @@ def _titled_from_first_line(node: Node) -> None:
         _split_off(node, lengths)
 
 
+_DUTY = re.compile(rf"(?P<name>[^，。；：:]{{3,24}})[：:]\s*(?={IN_CHARGE.pattern})")
 _COUNTED = re.compile(r"(?P<n>[一二三四五六七八九十]{1,3})是(?!否)")
 
 
@@ -204,6 +205,24 @@ def counted_paragraphs(node: Node) -> None:
         child.inline = (start + (length or 0), p.end)
         if length:
             child.title, child.title_span = p.text[match.end() :][: length - 1], (start, start + length - 1)
+        node.children.append(child)
+
+
+def duty_paragraphs(node: Node) -> None:
+    """Paragraphs 区经委：负责… of a list of duties become clauses, whose titles are the bodies."""
+    opened = {p.index: m for p in node.paragraphs if (m := _DUTY.match(p.text)) and looks_like_organisation(m["name"])}
+    if node.children or len(opened) < 2 or node.paragraphs[0].index not in opened:
+        return
+    paragraphs, node.paragraphs = node.paragraphs, []
+    for p in paragraphs:
+        match = opened.get(p.index)
+        if not match:
+            node.children[-1].paragraphs.append(p)
+            continue
+        number = len(node.children) + 1
+        child = Node("titled", str(number), number, p, parent=node, title=match["name"])
+        child.title_span = (p.start + match.start("name"), p.start + match.end("name"))
+        child.inline = (p.start + match.end(), p.end)
         node.children.append(child)
 
 

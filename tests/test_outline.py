@@ -242,3 +242,33 @@ def test_articles_have_titles_where_all_but_the_last_open_with_one() -> None:
         ("三", "突破技术"),
         ("四", "强化监管"),
     ]
+
+
+def test_a_list_of_duties_has_an_item_for_each_office() -> None:
+    duties = ["区经委：负责落后产能淘汰。", "区应急局：负责安全监管。", "各街镇（园区）：负责属地排查。"]
+    tasks = _policy("一、主要任务", "（一）改造管网。" + DO, "二、职责分工", *duties).tasks
+    assert [(t.id, t.title, [d.name for d in t.departments]) for t in tasks][1:] == [
+        ("二.1", "区经委", ["区经委"]),
+        ("二.2", "区应急局", ["区应急局"]),
+        ("二.3", "各街镇（园区）", ["各街镇（园区）"]),
+    ]
+
+
+def test_parts_of_a_table_with_a_number_are_no_tasks() -> None:
+    head = "序号\t重点任务\t主要举措\t量化目标\t牵头单位\t责任单位"
+    rows = ["（一）\t设备更新行动", "1\t更新电梯\t更新住宅老旧电梯\t\t市住建局\t市财政局"]
+    rows += ["（二）\t以旧换新行动", "2\t汽车换新\t支持报废回收\t较2023年翻一番\t市商务局\t市公安局"]
+    policy = extract(read_text("\n".join(["东港市重点任务分工表", head, *rows])))
+    assert [(t.id, t.title, t.departments[0].name) for t in policy.tasks] == [
+        ("一.1", "更新电梯", "市住建局"),
+        ("二.2", "汽车换新", "市商务局"),
+    ]
+    assert [(s.id, s.title) for s in policy.sections] == [("一", "设备更新行动"), ("二", "以旧换新行动")]
+    assert [(t.indicator, t.value, t.unit) for t in policy.targets] == [("汽车换新", 1, "番")]
+
+
+def test_a_district_of_shanghai_forwards_what_three_offices_made() -> None:
+    title = "上海市金山区人民政府办公室关于转发区经委等三部门制订的《金山区异味治理实施方案》的通知"
+    lines = [title, "金府办规〔2024〕2号", "各镇人民政府：", "现转发给你们，请认真按照执行。", "一、工作举措", DO]
+    policy = extract(read_text("\n".join(lines)))
+    assert (policy.title, policy.level) == ("金山区异味治理实施方案", "district")
