@@ -102,7 +102,7 @@ def _heads_part(own: Sequence[Cell], columns: _Columns) -> bool:
     ):
         return False
     others = [cell for i, cell in enumerate(own) if cell.text and i != columns.number]
-    return len(others) == 1
+    return len(others) == 1 and len(others[0].text) <= 20 and not re.search("[，。；]", others[0].text)
 
 
 def cells_of(line: Paragraph) -> list[Cell]:
