@@ -58,7 +58,8 @@ def read(draft: Draft, tabled: Tables, title: str) -> TableRecords:
         for cell in (row.item, *row.goals):
             clock = targets.Clock(int(year[-1]) if year else default)
             spans = targets.find(draft.text, cell.start, cell.end, clock, goals=False, lost_digits=draft.lost_digits)
-            found += [(_named(one, draft.text, _title(row)[0]), key, section) for one in spans]
+            name = _title(row)[0] if cell in row.goals else None
+            found += [(_named(one, draft.text, name), key, section) for one in spans]
     bands = {row.band.start: row.band for row in tabled.rows if row.band}
     named = tuple(
         Section(id=sections[at], title=_without_number(band.text), origin=draft.source.origin(band.start, band.end))

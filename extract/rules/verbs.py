@@ -54,6 +54,10 @@ _INNER = re.compile(
     "推进|推动|加快|加强|强化|完善|健全|建立|建设|构建|实施|开展|提升|提高|优化|打造|培育|促进|推广|发展|组织|制定|编制|规划|布局|"
     "进行|实行|纳入|支持|鼓励|引导|探索|研究|落实|统筹|实现|创建|做好|整治|改造|拓展|推行|下达|责令|综合评价"
 )
+_WILL = re.compile(
+    "[\u4e00-\u9fff]{1,14}?[委局厅部办处府会]将(?P<verb>会同|组织|定期|适时|联合|按|对)[\u4e00-\u9fff]{3}"
+)
+"""How an office says what it does: 经发处将会同环保办进行抽查."""
 _COMPOUND = re.compile(
     "(?:规划|试点|改造|建设|评估|考核|检查|培训|监测|实施|执行|整改|监督|服务|管理|研究|推荐|评选)"
     "(?:范围|期限|面积|时间|对象|周期|主体|年限|区域|期为|条件|资金|规模)"
@@ -91,6 +95,9 @@ def strength_of(clause: str) -> tuple[str, Strength] | None:
     if _COMPOUND.match(clause):
         return None
     match = INSTRUCTS.match(clause)
+    will = _WILL.match(clause) if match is None else None
+    if will:
+        return will["verb"], "promote"
     request = _REQUEST.match(clause) if match is None and "请" in clause[:10] else None
     if request:
         return request["verb"], "promote"
