@@ -12,7 +12,7 @@ from index.deciding.verdicts import wish
 from index.knowledge_base import KnowledgeBase
 from index.reports import decisions as decided
 from pages import shared
-from schemas import PolicyError, Subject, Wish
+from schemas import Decision, NotFound, PolicyError, Subject, Wish
 from schemas.decisions import Verdict
 
 Wishes = Callable[[KnowledgeBase], Sequence[Wish]]
@@ -46,10 +46,10 @@ def store(kb: shared.Snapshot, who: str, said: Wishes, seen: str | None = None) 
         wishes, generation = said(now), now.generation
     stored = history.decide(kb.path, who, *wishes, seen=seen, generation=generation)
     for one, after, unseen in stored:
-        _say(f"已记录：{decided.decision(one)}", is_good=True)
+        _say(f"已记录：{decided.VERDICT[one.verdict]}{f'，理由：{one.why}' if one.why else ''}", is_good=True)
         if after:
             when = "在你查看之后" if unseen else "此前"
-            _say(f"{after.who} {when}已有决定（{decided.decision(after)}）。现以你的为准，会告知对方。", is_good=False)
+            _say(f"{after.who} {when}已有决定（{in_words(kb, after)}）。现以你的为准，会告知对方。", is_good=False)
     return [one.decision.id for one in stored]
 
 
@@ -80,6 +80,18 @@ def _tried(work: Callable[[], object]) -> str:
 
 def _say(text: str, is_good: bool) -> None:
     st.session_state.setdefault(_SAID, []).append((is_good, text))
+
+
+def in_words(kb: shared.Snapshot, one: Decision) -> str:
+    """A decision in one line, documents by their titles."""
+    words = decided.decision(one)
+    for slug in sorted({one.subject.doc, one.subject.other_doc} - {""}, key=len, reverse=True):
+        try:
+            title = f"《{kb.policy(slug).title}》"
+        except NotFound:  # taken out since
+            continue
+        words = words.replace(f"{slug}#", title).replace(f"{slug}@", f"{title}目标 ").replace(slug, title)
+    return words
 
 
 def refuse(error: PolicyError) -> None:

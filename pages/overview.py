@@ -7,9 +7,8 @@ from collections import Counter
 import streamlit as st
 
 from index.linking.coverage import STATE_NAMES
-from index.reports import decisions as decided
 from index.reports.answers import FINDING, LEVEL, SEVERITY
-from pages import overview_facts, shared
+from pages import deciding, overview_facts, shared
 from pages.overview_facts import LOWERS, UPPERS, Carried, Facts
 from schemas import Finding, Policy
 
@@ -149,7 +148,7 @@ def _recent(kb: shared.Snapshot) -> str:
     decisions, documents = kb.recent
     known = {policy.slug: policy for policy in kb.policies()}
     rows = [
-        (one.at, shared.leads("review", f"{shared.escaped(one.who)}：{shared.escaped(decided.decision(one))}"))
+        (one.at, shared.leads("review", f"{shared.escaped(one.who)}：{shared.escaped(deciding.in_words(kb, one))}"))
         for one in decisions
     ]
     rows += [

@@ -112,7 +112,7 @@ def _history(kb: shared.Snapshot, who: str) -> None:
         {
             "时间": shown(one.at),
             "谁": one.who,
-            "决定": decided.decision(one),
+            "决定": deciding.in_words(kb, one),
             "已撤销": one.id in gone,
             "编号": one.id[:8],
         }
@@ -129,7 +129,7 @@ def _history(kb: shared.Snapshot, who: str) -> None:
         list(open_ones),
         index=None,
         placeholder="选择要撤销的决定",
-        format_func=lambda one: f"{open_ones[one].who}　{decided.decision(open_ones[one])}",
+        format_func=lambda one: f"{open_ones[one].who}　{deciding.in_words(kb, open_ones[one])}",
     )
     why = st.text_input("撤销的理由", key="pt_undo_why")
     if st.button("撤销这个决定", disabled=not (chosen and who)):

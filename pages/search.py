@@ -108,7 +108,7 @@ def _filter(asked: Asked, name: str) -> str | None:
     values += [value] if value and value not in values else []
 
     def shown(one: str) -> str:
-        return f"{asked.words(name, one)}　{counts[one]}" if one in counts else asked.words(name, one)
+        return f"{asked.words(name, one)}　{counts[one]:,}" if one in counts else asked.words(name, one)
 
     if name in WORDS:
         if not values:

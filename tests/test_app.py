@@ -248,7 +248,7 @@ def test_matrix_previews_and_saves(visit: Callable[..., AppTest], layout: str) -
     assert "上海化学工业区碳达峰实施方案任务分工表" in markup(page)
     assert ("●" in markup(page)) is (layout == "grid")
     labels = [one.proto.label for one in page.get("download_button")]
-    assert labels == ["下载 Excel 工作簿", "下载 Word 文件", "下载 CSV", "下载 网页", "下载 Markdown"]
+    assert labels == ["下载 Excel 工作簿", "下载 Word 文件", "下载 CSV", "下载网页", "下载 Markdown"]
 
 
 def test_matrix_of_a_department_shows_its_sheet(visit: Callable[..., AppTest]) -> None:

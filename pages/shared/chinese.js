@@ -18,7 +18,7 @@ const WORDS = new Map(Object.entries({
   "The page that you have requested does not seem to exist. Running the app's main page.": "地址里的页面不存在，已打开总览。",
   "This app has encountered an error. The original error message is redacted to prevent data leaks. Full error details have been recorded in the logs.":
     "这一页没有画出来，是程序的缺陷；数据没有受损。请刷新，仍不行就把页面地址交给维护者。",
-  "Running...": "正在处理 ……", "Stop": "停止", "Rerun": "重新运行",
+  "view more": "展开", "view less": "收起", "Running...": "正在处理 ……", "Stop": "停止", "Rerun": "重新运行",
 }));
 const FORMS = [
   [/^Add: /, "查找："], [/^(\d+) options? available\.$/, "有 $1 个选项"], [/^Help for /, "说明："], [/^Shortcut /, "快捷键 "],

@@ -54,7 +54,7 @@ def export_menu(
     with st.popover("导出", icon=":material/download:", width="stretch", disabled=not enabled):
         for form in forms:
             st.download_button(
-                f"下载 {WORDS[form]}",
+                f"下载{'' if WORDS[form] > '~' else ' '}{WORDS[form]}",
                 functools.partial(make, form, app),
                 f"{''.join(one for one in name if one not in FORBIDDEN)}.{form}",
                 MIME[form],
@@ -62,6 +62,7 @@ def export_menu(
                 width="stretch",
                 key=f"save_{form}",
             )
+        st.caption("按下后按钮转圈，表示正在生成；项数上万时约需一分钟，可以先做别的事。")
 
 
 WORDS = {"xlsx": "Excel 工作簿", "docx": "Word 文件", "csv": "CSV", "html": "网页", "md": "Markdown"}
