@@ -187,6 +187,8 @@ def _reaches(q: Quantity, local: str) -> bool:
 def _bound(local: str, post: str, q: Quantity) -> Bound:
     if post in ("左右", "上下"):
         return "~"
+    if re.search("[<＜>＞]\\s*$", local):
+        return "<" if local.rstrip()[-1] in "<＜" else ">"
     if q.is_range or post.endswith("以上") or rules.AT_LEAST.search(local):
         return ">="
     if (
@@ -218,7 +220,7 @@ _MARKED = re.compile(r"^.*(?:[（(]\d{1,2}[）)]|[①-⑳])")
 
 def _indicator(clause: str, q: Quantity, before: str, behind: str) -> str:
     if q.kind == "count":
-        noun = re.sub(r"^的?\s*", "", re.split(r"[，；。、（]", behind)[0])
+        noun = re.sub(r"^的?\s*", "", re.split(r"[，；。、（(,]", behind)[0])
         if len(noun) >= 2:
             return re.sub(r"\s+", "", noun)[:60]
     plain = _MARKED.sub("", before)
@@ -230,7 +232,7 @@ def _indicator(clause: str, q: Quantity, before: str, behind: str) -> str:
         plain,
     )
     plain = re.sub(
-        rf"(?:{rules.REDUCE.pattern}|{rules.INCREASE.pattern}|达到|达|保持在|保持|稳定在|控制在|不低于|不少于|不超过|不高于|超过|突破|提高到|提升至|压缩|缩短|占(?!比)|为|到|至|约)+\s*$",
+        rf"(?:{rules.REDUCE.pattern}|{rules.INCREASE.pattern}|达到|达|保持在|保持|稳定在|控制在|不低于|不少于|不超过|不高于|超过|突破|提高到|提升至|压缩|缩短|占(?!比)|为|到|至|约|[≤≥<>＜＞])+\s*$",
         "", plain.strip(),
     )  # fmt: skip
     plain = re.sub(r"^(?!到位)[到至在，、\s（）底末前•·●■—\-]*(?:推动|推进|确保|完成|创建|培育|打造)?", "", plain)

@@ -12,7 +12,7 @@ from extract.quantities import Quantity, quantities
 from extract.rules import targets as rules
 
 _SENTENCE = re.compile(r"[^。\n]+[。]?")
-_CLAUSE = re.compile(r"(?:[^，；。\n（）]|（[^（）\n]*）|[（）])+")
+_CLAUSE = re.compile(r"(?:[^，；。\n（）,;()]|(?<=\d),(?=\d{3})|（[^（）\n]*）|\([^()\n]*\)|[（）()])+")
 _YEAR_ONLY = re.compile(
     r"(?:力争|确保)?[到至在]?\s*(?:20\d\d\s*年\s*[、和及与]\s*)*(?:20\d\d\s*年\s*(?:(?:1[0-2]|[1-9])\s*月)?\s*(?:底|末|\d+\s*日)?(?:之?前)?|“?十[四五六]五”?(?:期间|末|时期)?|(?:[相与]?[比较]|相比于?)\s*20\d\d\s*年(?:相比)?)\s*"
 )

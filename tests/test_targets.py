@@ -2,6 +2,8 @@
 
 import pytest
 
+from corpus import read_text
+from extract import extract
 from extract.targets import Clock, default_year, find
 
 # sentence → (direction, bound, value, unit, baseline year, target year) of each commitment
@@ -79,6 +81,13 @@ INDICATORS = {
 }
 
 NO_COMMITMENT = [
+    "目前，园区已集聚企业86家，实现产值1200亿元。",
+    "近五年，平均每年新增专利30件。",
+    "部分企业能耗水平仍高于行业平均水平。",
+    "支持长江沿江1公里范围内企业改造。",
+    "对年度研发费用超过500万元且增幅达到20%的企业，给予补助。",
+    "加强对10家重点企业的监管。",
+    "每季度末月25日前报送工作进展。",
     "截至2020年底，全市累计建成绿色工厂58家。",
     "“十三五”期间，单位能耗累计下降16.9%。",
     "去年新增装机86兆瓦。",
@@ -142,3 +151,16 @@ def test_a_year_holds_for_its_sentence_and_in_goals_for_its_paragraph() -> None:
 )
 def test_the_period_of_the_title(title: str, year: int | None) -> None:
     assert default_year(title) == year
+
+
+def test_half_width_marks_part_clauses_and_bound_numbers() -> None:
+    said = (
+        "1.推进检测。全年检测密封点不低于180万个点次,泄漏率<0.5%,新增产值1,200万元以上(责任部门:环保办,配合部门:各企业)"
+    )
+    policy = extract(read_text(f"某市治理方案\n一、主要任务\n{said}\n2.改造管网。推进管网改造,建立台账。"))
+    assert [(t.indicator, t.direction, t.bound, t.value, t.unit) for t in policy.targets] == [
+        ("全年检测密封点", "count", ">=", 180.0, "万个点次"),
+        ("泄漏率", "limit", "<", 0.5, "%"),
+        ("新增产值", "increase", ">=", 1200.0, "万元"),
+    ]
+    assert [d.name for d in policy.tasks[0].departments] == ["环保办", "各企业"]
