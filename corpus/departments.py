@@ -16,6 +16,17 @@ _FILE = Path(__file__).parent / "departments.toml"
 _LEVELS = ("national", "provincial", "municipal", "district", "park")
 _SUFFIX = re.compile(r"(?:委员会|人民政府|政府|管委会|办公室|委|局|厅|部|办|处|院|公司|集团|中心)$")
 
+_SEVERAL = re.compile(r"^(?:本市|全市|市|区|县|本区|区内|园区|园区内|地方|其他|其它)?(?:各级?|有关|相关)")
+
+
+def means_several(name: str) -> bool:
+    """Whether a printed name stands for bodies of a kind and for no single one; no register can know it.
+
+    >>> [means_several(name) for name in ("各有关部门", "相关区政府", "园区内各企业", "地方各级党委和政府", "环保办")]
+    [True, True, True, True, False]
+    """
+    return bool(_SEVERAL.match(name))
+
 
 @dataclass(frozen=True)
 class Organisation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
-from corpus.departments import Register
+from corpus.departments import Register, means_several
 from index.deciding.organisations import register_of
 from index.deciding.repeal import findings as repeals
 from index.targets.comparison import TargetPair, compare
@@ -75,16 +75,22 @@ def _departments(policy: Policy, settled: Set[str], known: Register) -> Iterator
             if body.canonical is not None or body.name in seen:
                 continue
             seen.add(body.name)
-            names = "、".join(known.name(candidate) for candidate in known.candidates(body.name))
-            advice = f"可能是：{names}；请用 policytrace review 认定" if names else "请用 policytrace register 登记"
+            several = means_several(body.name)
             yield Finding(
-                kind="unknown_department",
-                severity="warning",
+                kind="unnamed_bodies" if several else "unknown_department",
+                severity="info" if several else "warning",
                 doc=policy.slug,
                 task=task.id,
-                message=f"部门“{body.name}”不在登记表中或指代不明。{advice}。",
+                message=f"“{body.name}”指一类单位，文中没有点名；要落到具体部门，请用 policytrace correct 更正。"
+                if several
+                else f"部门“{body.name}”不在登记表中或指代不明。{_advice(body.name, known)}。",
                 origin=body.origin,
             )
+
+
+def _advice(name: str, known: Register) -> str:
+    names = "、".join(known.name(candidate) for candidate in known.candidates(name))
+    return f"可能是：{names}；请用 policytrace review 认定" if names else "请用 policytrace register 登记"
 
 
 def _without_department(policy: Policy) -> Iterator[Finding]:

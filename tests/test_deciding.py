@@ -180,13 +180,13 @@ def test_what_the_lower_bodies_need_is_asked_first(tmp_path: Path) -> None:
     made(
         tmp_path / "kb",
         policy(
-            "nation", "国家纲要", [Item("一.1", "甲", "推进甲事。", (("各部", "牵头"),))], "national", text="outline"
+            "nation", "国家纲要", [Item("一.1", "甲", "推进甲事。", (("某部", "牵头"),))], "national", text="outline"
         ),
         policy(
-            "city", "某市方案", [Item("一.1", "乙", "推进乙事。", (("某市局", "牵头"), ("各部", "配合")))], "municipal"
+            "city", "某市方案", [Item("一.1", "乙", "推进乙事。", (("某市局", "牵头"), ("某部", "配合")))], "municipal"
         ),
         policy("park", "某园区方案", [Item("一.1", "丙", "推进丙事。", (("某处", "牵头"),))], "park"),
     )
     with KnowledgeBase.open(tmp_path / "kb") as opened:
         asked = [(one.reason, one.subject.item, one.doc) for one in queue(opened).items if one.reason == "department"]
-    assert asked == [("department", "某处", "park"), ("department", "各部", "city"), ("department", "某市局", "city")]
+    assert asked == [("department", "某处", "park"), ("department", "某市局", "city"), ("department", "某部", "city")]

@@ -52,6 +52,13 @@ def test_an_unknown_department_is_named_once_with_advice() -> None:
     assert "星际航行处" in found[0].message and "登记表" in found[0].message
 
 
+@pytest.mark.parametrize("name", ["各有关部门", "相关区政府", "地方各级党委和政府", "区内各企业"])
+def test_a_name_for_bodies_of_a_kind_is_no_unknown_department_to_register(name: str) -> None:
+    (found,) = findings(Held([policy("a", "municipal", TASKS, departments=[name])]))
+    assert (found.kind, found.severity) == ("unnamed_bodies", "info")
+    assert "没有点名" in found.message and "register" not in found.message
+
+
 def test_a_document_without_any_department_is_one_finding() -> None:
     found = list(findings(Held([policy("a", "municipal", TASKS)])))
     assert [(one.kind, one.task) for one in found] == [("no_department", None)]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, overload
 
+from corpus.departments import means_several
 from index.deciding.carrying import is_gone
 from index.deciding.matching import Item, nearest, task_item
 from index.deciding.moments import day_of
@@ -189,7 +190,8 @@ class _Questions:
         seen: set[str] = set()
         for (slug, item), task in reversed(self.tasks.items()):  # from below: shown where a lower body has to act
             for body in task.departments:
-                if (body.canonical is None or body.name in settled) and body.name not in seen:
+                unknown = body.canonical is None and not means_several(body.name) or body.name in settled
+                if unknown and body.name not in seen:
                     seen.add(body.name)
                     key = ("department", "", body.name, "", "")
                     yield _Open("department", key, slug, 0.5, item, self._last(slug, slug))

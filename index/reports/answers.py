@@ -67,6 +67,7 @@ FINDING = {
     "left_out": "有编号而未列入任务",
     "other": "其他缺损",
     "unknown_department": "部门不明",
+    "unnamed_bodies": "单位没有点名",
     "no_department": "没有责任部门",
     "target_conflict": "目标矛盾",
     "target_weaker": "目标低于上级",
