@@ -133,7 +133,8 @@ def _in_order(segments: Sequence[Line], left: float, right: float) -> Iterator[L
 def _gutter(segments: Sequence[Line], left: float, right: float) -> tuple[float, float, float] | None:
     """The white between two columns of prose, as (x, top, bottom): no segment crosses it there.
 
-    Each column has at least five lines, and these fill it; so the cells of a table and a signature block are none.
+    Each column has at least five lines, and these fill it; so the cells of a table and a signature block are none. The
+    last column of a document may have fewer.
     """
     if len(segments) < 10:
         return None
@@ -145,20 +146,30 @@ def _gutter(segments: Sequence[Line], left: float, right: float) -> tuple[float,
             zone = [s for s in segments if s.top >= top - 1 and s.bottom <= bottom + 1]
             sides = [s for s in zone if s.x1 <= x], [s for s in zone if s.x0 >= x]
             count = min(len(sides[0]), len(sides[1]))
-            if count >= 5 and all(_is_prose(side) for side in sides) and (best is None or count > best[0]):
+            both = count >= 5 and all(_is_prose(side) for side in sides)
+            if (both or count and _is_short_column(*sides)) and (best is None or count > best[0]):
                 best = count, (x, top, bottom)
     return best[1] if best else None
 
 
 def _candidates(segments: Sequence[Line], left: float, right: float) -> list[float]:
-    """Middles of the white between neighbours of a row, the commonest first."""
+    """Where a column may begin: edges at which segments begin, or to which they are indented; the commonest first."""
+    inner = [s for s in segments if left + 0.2 * (right - left) < s.x0 < left + 0.8 * (right - left)]
     counts: dict[int, int] = {}
-    for one in segments:
-        if left + 0.2 * (right - left) < one.x0 < left + 0.8 * (right - left):
-            key = round((one.x0 - 0.3 * one.size) / 4)
-            counts[key] = counts.get(key, 0) + 1
-    common = sorted((n for n in counts.items() if n[1] >= 4), key=lambda n: -n[1])
+    for one in inner:
+        key = round((one.x0 - 0.3 * one.size) / 4)
+        if key not in counts:
+            counts[key] = sum(1 for other in inner if -2 < other.x0 - one.x0 < 2.4 * one.size)
+    common = sorted((n for n in counts.items() if n[1] >= 2), key=lambda n: (-n[1], n[0]))
     return [key * 4.0 for key, _ in common[:8]]
+
+
+def _is_short_column(first: Sequence[Line], second: Sequence[Line]) -> bool:
+    """Whether the second column is the short rest of a text that fills the first: it begins at its top, at its edge."""
+    size = statistics.median(s.size for s in first)
+    edge, top = min(s.x0 for s in second), min(s.top for s in first)
+    at_edge = all(s.x0 - edge < 2.4 * size and not s.rows for s in second)
+    return len(first) >= 10 and at_edge and abs(min(s.top for s in second) - top) < 2 * size and _is_prose(first)
 
 
 def _is_prose(side: Sequence[Line]) -> bool:

@@ -14,6 +14,8 @@ from corpus.numbering import read_marker
 
 SHORT = 8
 """A line that leaves room for so many characters was ended by its writer: nothing that may not be parted is as long."""
+OTHER = 0.2
+"""Of the larger of two sizes, the difference from which on lines are of two paragraphs: 二号 (22) and 三号 (16)."""
 _ENDS = re.compile(r"[。；：！？…][”’）)】]?$")
 _TITLE_ENDS = re.compile(r"(?:方案|规划|计划|意见|办法|要点|措施|细则|规定|报告|纲要|通知|公告|通告|决定|批复|函)$")
 _BODY = re.compile(
@@ -81,7 +83,8 @@ def _join(before: Line, line: Line, habits: Habits) -> str | None:
     same_size = abs(before.size - line.size) <= slack * max(before.size, line.size)
     if all(centred):
         return "" if same_size and _title_goes_on(before.text.strip(), line.text.strip()) else None
-    if not same_size and not _fills(before, line):
+    other_size = abs(before.size - line.size) > max(slack, OTHER) * max(before.size, line.size)
+    if other_size or not same_size and not _fills(before, line):
         return None
     if not habits.set_in:
         return _without_indents(before, line, habits)
