@@ -12,11 +12,13 @@ from docx import Document
 
 from corpus import Source, read_bytes
 from extract import extract
+from tests import parity, renditions
 from tests.docx_making import p, package, r
 from tests.pdf_boxes import agreeing
-from tests.pdf_making import Style, draw, pdf
+from tests.pdf_making import Style, draw, pdf, titles_of
 from tests.pdf_office import exported
 from tests.pdf_raw import pages, raw, stream
+from tests.test_pdf import LAYOUTS
 
 TITLE = "某市节水行动方案"
 LONG = (
@@ -159,19 +161,20 @@ def test_a_list_of_short_lines_stays_a_list_though_some_are_as_long_as_the_longe
     assert read(data).text.split("\n")[-len(rows) :] == rows
 
 
-def test_a_second_column_of_few_lines_is_read_after_the_first() -> None:
-    """The only page of a gazette in two columns: what is left for the second is less than a fourth of it."""
-    two = Style(size=10.5, pitch=17, letters=22, lines=38, columns=2, left=50, title_size=12)
-    text = [TITLE, "为贯彻落实国家节水行动，推进本市工业、农业、生活节水工作，制定本方案。", *TASKS, *TASKS[1:4]]
-    text += ["（三）推进生活节水。更新管网。（责任单位：市水务局）", "本方案自印发之日起施行，由市水务局负责解释。"]
-    assert read(pdf(text, two, frozenset([TITLE]))).text.split("\n") == text
+@pytest.mark.parametrize("slug", ["canghai-innovation-2023", "hailan-bonded-2025", "jinsha-synergy-2023"])
+def test_a_second_column_of_few_or_indented_lines_is_read_after_the_first(slug: str) -> None:
+    policy = parity.invented()[slug]
+    data = pdf(renditions.paragraphs_of(policy), LAYOUTS["two columns"], titles_of(policy))
+    again = extract(read(data), slug=slug)
+    assert parity.compared(policy, again) == {"tasks": 1.0, "departments": 1.0, "targets": 1.0}
+    assert (again.title, again.date, again.issuers) == (policy.title, policy.date, policy.issuers)
 
 
-def test_lines_of_other_sizes_are_other_paragraphs_though_they_are_full() -> None:
-    title = "海澜综合保税区管理局二〇二五年度工作要点的通知"
-    text = [title, *["2025年，管理局坚持稳中求进，全面提升综合保税区的发展能级和开放水平，持续优化营商环境。"] * 12]
-    wide = Style(size=12, pitch=18, letters=37, lines=36, indent=False, title_size=17)
-    assert read(pdf(text, wide, frozenset([title]))).text.split("\n")[0] == title
+@pytest.mark.parametrize("slug", ["binjiang-green-2025", "hailan-bonded-2025"])
+def test_a_full_line_of_larger_letters_ends_where_smaller_ones_begin(slug: str) -> None:
+    policy = parity.invented()[slug]
+    data = pdf(renditions.paragraphs_of(policy), LAYOUTS["paragraphs apart"], titles_of(policy))
+    assert extract(read(data)).title == policy.title
 
 
 def test_a_type_3_font_is_read_by_its_map() -> None:
