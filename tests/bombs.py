@@ -51,7 +51,7 @@ def _wide(xml: bytes) -> bytes:
 
 @functools.cache
 def _zeros() -> bytes:
-    return bytes(300 * 1024 * 1024)
+    return bytes(120 * 1024 * 1024)
 
 
 def docx(change: Callable[[bytes], bytes]) -> bytes:
@@ -73,7 +73,7 @@ def png(width: int, height: int) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    rows = zlib.compress(bytes(min(100_000_000, height * (width // 8 + 1))), 9)
+    rows = zlib.compress(bytes(min(10_000_000, height * (width // 8 + 1))), 9)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
@@ -125,17 +125,17 @@ def packed_content(filters: bytes = b"/Filter [/FlateDecode /FlateDecode]", more
 
 
 def packed_font() -> bytes:
-    """A font of 300 MB."""
+    """A font of 120 MB."""
     page = PAGE.replace(b"<<>>", b"<</Font <</F 5 0 R>>>>")
     font = b"<</Type /Font /Subtype /TrueType /BaseFont /A /FontDescriptor 6 0 R /FirstChar 97 /LastChar 97 /Widths [500]>>"
     about = b"<</Type /FontDescriptor /FontName /A /Flags 4 /FontFile2 7 0 R>>"
-    file = stream(zlib.compress(_zeros(), 9), b"/Filter /FlateDecode /Length1 300000000")
+    file = stream(zlib.compress(_zeros(), 9), b"/Filter /FlateDecode /Length1 120000000")
     content = stream(b"BT /F 12 Tf 100 700 Td (aaa) Tj ET")
     return raw({**ONE_PAGE, 3: page, 4: content, 5: font, 6: about, 7: file})
 
 
 def packed_objects() -> bytes:
-    """A stream of objects that is 300 MB."""
+    """A stream of objects that is 120 MB."""
     entries = b"/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode"
     return raw({**ONE_PAGE, 4: stream(b""), 5: stream(zlib.compress(b"9 0 " + _zeros(), 9), entries)})
 
@@ -165,7 +165,7 @@ def many_rectangles() -> bytes:
 
 def large_image() -> bytes:
     """A page that is one picture of 100,000 by 100,000 points."""
-    rows = zlib.compress(bytes(100_000_000), 9)
+    rows = zlib.compress(bytes(10_000_000), 9)
     image = stream(
         rows,
         b"/Type /XObject /Subtype /Image /Width 100000 /Height 100000 /BitsPerComponent 8 /ColorSpace /DeviceGray"

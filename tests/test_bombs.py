@@ -36,7 +36,7 @@ def test_is_refused_within_its_limits(name: str, tmp_path: Path) -> None:
     job = Job(path)
     events = ask_all([_question(job)], 1, TIGHT, "tests.without_recognition:answer")
     started = time.monotonic()
-    frame = next(event.frame for event in events if event.kind == "done")
+    (frame,) = [event.frame for event in events if event.kind == "done"]
     seconds = time.monotonic() - started
     assert frame and not isinstance(frame, Died), frame
     result = _result(job, frame, TIGHT)
