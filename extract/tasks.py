@@ -132,7 +132,14 @@ def _items(node: Node, kind: str, text: str) -> Iterator[tuple[Node, str]]:
     kind = title_kind or kind
     parts = [(child, list(_items(child, kind, text))) for child in node.children]
     if any(found for _, found in parts) and not _is_list(node, text):
-        if all(child.style == "box" for child in node.children) and node.body() and _instructs(node, text, own=True):
+        boxes = all(child.style == "box" for child in node.children)
+        if (
+            node.parent
+            and node.parent.parent
+            and node.body()
+            and _instructs(node, text, own=True)
+            and (boxes or _commits(node, text))
+        ):
             yield node, kind
         alike = _alike([child for child, found in parts if found], node.children)
         for child, found in parts:

@@ -272,3 +272,12 @@ def test_a_district_of_shanghai_forwards_what_three_offices_made() -> None:
     lines = [title, "金府办规〔2024〕2号", "各镇人民政府：", "现转发给你们，请认真按照执行。", "一、工作举措", DO]
     policy = extract(read_text("\n".join(lines)))
     assert (policy.title, policy.level) == ("金山区异味治理实施方案", "district")
+
+
+def test_an_item_that_commits_itself_to_something_is_a_task_beside_those_below_it() -> None:
+    below = ["（1）打造管理平台，建立台账。", "（2）推广中水回用，落实责任。"]
+    own = "推进园区改造，到2025年，市级以上园区全部实施改造。"
+    tasks = _policy("一、任务", "（一）工业", "1.推进改造", own, *below, "2.改造管网。" + DO).tasks
+    assert [(t.id, t.text) for t in tasks][:2] == [("一.一.1", own), ("一.一.1.1", "打造管理平台，建立台账。")]
+    plain = _policy("一、任务", "（一）工业", "1.推进改造", "推进园区改造。", *below, "2.改造管网。" + DO).tasks
+    assert [t.id for t in plain] == ["一.一.1.1", "一.一.1.2", "一.一.2"]
