@@ -15,6 +15,7 @@ from index.linking.coverage import coverage
 from index.linking.linker import link
 from schemas import Link, Policy
 from tests import score
+from tests.test_linking import GOLD, bundled
 
 HERE = Path(__file__).parent / "cases" / "links"
 FITTED, UNSEEN = (sorted(folder.glob("*.json")) for folder in (HERE, HERE / "unseen"))
@@ -64,6 +65,17 @@ def test_pairs_of_other_fields_that_were_fitted_to(tmp_path: Path) -> None:
     result = together(FITTED, tmp_path)
     assert result["links"]["f1"] >= 0.93, result["missed"] + result["spurious"]
     assert result["first_is_right"] >= 0.96
+
+
+def test_links_do_not_get_lost_among_many_documents(tmp_path: Path) -> None:
+    """The bundled documents among those of other fields: more than are linked in depth."""
+    others = [one for file in (*FITTED, *UNSEEN) for one in linked(file)[:2]]
+    found = tmp_path / "found.json"
+    links = link([*bundled(), *others])
+    found.write_text(json.dumps([one.model_dump(mode="json", exclude={"evidence"}) for one in links]), "utf-8")
+    result = score.alignment(GOLD / "alignment.json", found)
+    assert result["links"]["f1"] >= 0.81
+    assert result["first_is_right"] >= 0.95
 
 
 def states(file: Path, kind: str) -> list[str]:
