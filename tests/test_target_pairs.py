@@ -16,6 +16,11 @@ from tests.policies import policy, target
 from tests.test_linking import GOLD, bundled
 
 
+def in_words(indicator: str, words: str, year: int = 2025) -> Any:
+    """A target without a number."""
+    return target(indicator, None, year, quote=f"{indicator}{words}")
+
+
 @pytest.mark.parametrize(
     ("lower", "upper", "relation"),
     [
@@ -26,6 +31,11 @@ from tests.test_linking import GOLD, bundled
         (target("岸电使用率", 60, bound="<="), target("岸电使用率", 80), "conflict"),
         (target("岸电使用率", 60), target("岸电使用率", 80, verified=False), "not_comparable"),
         (target("岸电使用率", 60, unit="座"), target("岸电使用率", 80), "not_comparable"),
+        (in_words("单位生产总值能耗", "确保完成国家下达指标"), target("单位生产总值能耗", 14), "not_comparable"),
+        (in_words("单位工业增加值能耗", "降幅大于全社会降幅"), target("单位工业增加值能耗", 14), "not_comparable"),
+        (in_words("碳排放总量", "不增加", 2030), in_words("单位产值碳排放", "降幅大于全市"), "not_comparable"),
+        (in_words("单位产值碳排放", "降幅大于全市"), in_words("碳排放总量", "不增加", 2030), "weaker"),
+        (in_words("碳排放总量", "不增加"), in_words("碳排放总量", "不增加"), "same"),
     ],
 )
 def test_targets_are_compared(lower: Any, upper: Any, relation: str) -> None:

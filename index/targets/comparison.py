@@ -23,6 +23,10 @@ NAMES: dict[TargetRelation, str] = {
 }
 UNCHECKED = "（未核）"
 _EACH = {"亩均": "/亩", "人均": "/人", "户均": "/户", "地均": "/平方公里"}
+_LEFT_OPEN = re.compile(
+    r"下达[^，。；]{0,4}(?:指标|目标|任务)|(?:大于|高于|快于|超过|优于|不低于|不高于)(?![^，。；（）]{0,6}\d)"
+)
+"""What leaves the number to somebody else: 完成国家下达指标, 降幅大于全社会降幅."""
 _DOWN_TO = re.compile(r"(?:下降|降低|降|减少|压减|压缩)[至到]")
 
 
@@ -79,6 +83,8 @@ def _counted(one: Commitment, other: Commitment) -> Commitment:
 
 
 def _in_words(low: Commitment, up: Commitment) -> tuple[TargetRelation, str]:
+    if _is_intensity(low) != _is_intensity(up):
+        return _total_and_intensity(low, up)
     if up.target.target_year and not low.target.target_year:
         return "weaker", f"上级定明 {up.target.target_year} 年，下级未定年份"
     if differ(low.target.target_year, up.target.target_year):
@@ -88,11 +94,24 @@ def _in_words(low: Commitment, up: Commitment) -> tuple[TargetRelation, str]:
     return "same", "表述一致"
 
 
-def _half_in_words(low: Commitment, up: Commitment) -> tuple[TargetRelation, str]:
-    if up.total and not low.total and low.per:
+def _total_and_intensity(low: Commitment, up: Commitment) -> tuple[TargetRelation, str]:
+    if up.total and not low.total:
         return "weaker", "上级限定总量，下级只限定强度，未设总量上限"
+    return "not_comparable", "一为总量，一为强度"
+
+
+def _is_intensity(one: Commitment) -> bool:
+    return bool(one.per) or "强度" in one.target.quote
+
+
+def _half_in_words(low: Commitment, up: Commitment) -> tuple[TargetRelation, str]:
+    if (low.total or up.total) and _is_intensity(low) != _is_intensity(up):
+        return _total_and_intensity(low, up)
     if low.programme or up.programme:
         return "same", f"同为“{low.programme or up.programme}”行动：一方只写名称，一方写明数值"
+    for side, one in (("下级", low), ("上级", up)):
+        if one.target.value is None and (open_ := _LEFT_OPEN.search(one.target.quote)):
+            return "not_comparable", f"{side}没有自己的数值，以另一指标为准（{open_[0]}…）"
     if low.target.value is None:
         return "weaker", f"上级定有数值（{amount(up)}），下级未定数值"
     return "stricter", f"下级定有数值（{amount(low)}），上级未定数值"
