@@ -1,5 +1,6 @@
 // Links inside the pages' own HTML change the page within the session, as the bar at the top does, and in no new window.
 // Back and forward lead to what the address says; Streamlit alone would open the page without the state that stands there.
+let waiting = 0;
 let settled = false; // the address is what it shall be: what follows from the last step makes no further ones
 
 export default function ({ setTriggerValue }) {
@@ -20,7 +21,15 @@ export default function ({ setTriggerValue }) {
   const returned = (event) => {
     event.stopImmediatePropagation();
     settled = true;
-    go(new URL(window.location.href));
+    arrive(150);
+  };
+  const arrive = (pause, tries = 50) => { // the last of several quick steps counts, and Streamlit must have drawn the one before
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      const isBusy = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "running";
+      if (isBusy && tries) arrive(100, tries - 1);
+      else go(new URL(window.location.href));
+    }, pause);
   };
   const acted = () => { settled = false; };
   history.pushState = (...step) => (settled ? history.replaceState(...step) : push.apply(history, step));

@@ -67,3 +67,15 @@ def _shown(window: Office) -> str:
     field = window.page.locator("input[type=search]")
     words = field.first.input_value() if field.count() else ""
     return f"{words}\n{window.page.locator('#root .stMain').inner_text()}"
+
+
+def test_quick_steps_back_and_forward_end_where_they_lead(bundled: str, office: Callable[[str], Office]) -> None:
+    window = office(bundled).go()
+    for title in ("任务检索", "文件", "数据质量"):
+        window.turn_to(title)
+    for step, title in (("back", "任务检索"), ("forward", "数据质量")):
+        for _ in range(2):
+            window.page.evaluate(f"history.{step}()")
+            window.page.wait_for_timeout(30)
+        window.page.locator("#root .stMain h1", has_text=title).wait_for()
+        window.settled()
