@@ -1,11 +1,13 @@
 // Links inside the pages' own HTML change the page within the session, as the bar at the top does, and in no new window.
 // Back and forward lead to what the address says; Streamlit alone would open the page without the state that stands there.
 let waiting = 0;
+let send; // the newest way to tell the server: this module's function runs anew with every drawing of the page
 let settled = false; // the address is what it shall be: what follows from the last step makes no further ones
 
 export default function ({ setTriggerValue }) {
   const push = history.pushState;
-  const go = (url) => setTriggerValue("go", { page: url.pathname.split("/").pop(), query: [...url.searchParams] });
+  send = setTriggerValue;
+  const go = (url) => send("go", { page: url.pathname.split("/").pop(), query: [...url.searchParams] });
   const follow = (event) => {
     const link = event.composedPath().find((one) => one.tagName === "A" && one.href);
     if (!link || link.target || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -21,14 +23,14 @@ export default function ({ setTriggerValue }) {
   const returned = (event) => {
     event.stopImmediatePropagation();
     settled = true;
-    arrive(150);
+    arrive(new URL(window.location.href), 150);
   };
-  const arrive = (pause, tries = 50) => { // the last of several quick steps counts, and Streamlit must have drawn the one before
+  const arrive = (url, pause, tries = 50) => { // the last of several quick steps counts, and Streamlit must have drawn the one before
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       const isBusy = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "running";
-      if (isBusy && tries) arrive(100, tries - 1);
-      else go(new URL(window.location.href));
+      if (isBusy && tries) arrive(url, 100, tries - 1);
+      else go(url);
     }, pause);
   };
   const acted = () => { settled = false; };
