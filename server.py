@@ -18,6 +18,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
@@ -44,6 +45,7 @@ POLICY = "; ".join(
 )
 """Nothing is loaded from another machine or sent to one, and no other page shows the app inside itself."""
 
+NAME = "浏览器地址里的主机名"
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Frame-Options": "DENY",
@@ -68,21 +70,37 @@ class Guarded:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        if scope["type"] != "http":
+        if scope["type"] == "websocket" and not _from_us(Headers(scope=scope)):
+            await WebSocketClose(1008)(scope, receive, send)
+        elif scope["type"] != "http":
             await self._app(scope, receive, send)
         elif _is_ours(Headers(scope=scope).get("host", "")):
             await self._app(scope, receive, sending)
         else:
-            await PlainTextResponse("这个地址不是本服务的。", 403)(scope, receive, sending)
+            refused = f"这个地址不是本服务的。经反向代理提供时，请用 policytrace app --host {NAME} 启动。"
+            await PlainTextResponse(refused, 403)(scope, receive, sending)
 
 
 def _is_ours(host: str) -> bool:
     """Whether a request's ``Host`` is one that the app was started for."""
     allowed: list[str] = st.config.get_option("server.allowedHosts")
+    return not allowed or "*" in allowed or _name(f"//{host}") in allowed
+
+
+def _from_us(headers: Headers) -> bool:
+    """Whether a connection comes from a page of ours. Streamlit would ask a website for this machine's address to tell."""
+    origin, host = headers.get("origin"), headers.get("host", "")
+    if origin is None or origin.partition("//")[2] == host:
+        return True
+    allowed: list[str] = st.config.get_option("server.allowedHosts")
+    return _name(origin) in allowed
+
+
+def _name(address: str) -> str:
     try:
-        return not allowed or "*" in allowed or (urlsplit(f"//{host}").hostname or "") in allowed
+        return urlsplit(address).hostname or ""
     except ValueError:
-        return False
+        return ""
 
 
 @asynccontextmanager

@@ -50,14 +50,23 @@ def do_app(given: Namespace) -> int:
     say(f"请在浏览器打开 http://{'127.0.0.1' if everywhere else given.address}:{given.port} （按 Ctrl-C 结束）")
     if everywhere:
         say("注意：同一网络中的人都能打开它，且不必登录；请先读 README 的安全说明。")
-    hosts = [] if everywhere else dict.fromkeys([given.address, *LOCAL] if given.address in LOCAL else [given.address])
+    hosts = _hosts(given.address, given.host or [], everywhere)
     settings = {**SERVER, "server.address": given.address, "server.port": given.port}
     options = [f"--{name}={value}" for name, value in settings.items()]
     options += [f"--server.allowedHosts={host}" for host in hosts]
+    options += [f"--server.corsAllowedOrigins={way}://{name}" for name in given.host or () for way in ("https", "http")]
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "server.py"), *options]
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     environment = {**os.environ, "POLICYTRACE_KB": str(kb.resolve()), "PYTHONPATH": path}
     return _serve(command, environment)
+
+
+def _hosts(address: str, names: Sequence[str], everywhere: bool) -> list[str]:
+    """The names under which the app answers; empty: any."""
+    if everywhere and not names:
+        return []
+    own = [address, *LOCAL] if address in LOCAL else [*LOCAL] if everywhere else [address]
+    return list(dict.fromkeys([*own, *names]))
 
 
 def _serve(command: list[str], environment: dict[str, str]) -> int:
@@ -103,10 +112,13 @@ COMMANDS: dict[str, Command] = {
     "app": Command(
         do_app,
         "启动网页，默认只供本机访问；没有知识库就先建一个。",
-        ("app", "app --port 8600 --kb 我的知识库"),
+        ("app", "app --port 8600 --kb 我的知识库", "app --host zhengce.example.cn"),
         (
             argument("--port", default=8501, help="端口（默认 8501）", **COUNT),
             argument("--address", metavar="A", default="127.0.0.1", help="监听地址；对外提供前请读 README 的安全说明"),
+            argument(
+                "--host", metavar="名称", action="append", help="经反向代理提供时，浏览器地址里的主机名；可写多次"
+            ),
         ),
     ),
 }

@@ -57,12 +57,12 @@ def browser_path() -> str | None:
 
 
 @contextmanager
-def served(kb: Path) -> Iterator[str]:
-    """The app as `policytrace app` serves it, on a free port; its address."""
+def served(kb: Path, *more: str) -> Iterator[str]:
+    """The app as `policytrace app` serves it, on a free port, with more options; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "cli", "app", "--kb", str(kb), "--port", str(port)]
+    command = [sys.executable, "-m", "cli", "app", "--kb", str(kb), "--port", str(port), *more]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             _wait(f"http://127.0.0.1:{port}/_stcore/health", server)

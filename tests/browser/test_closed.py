@@ -5,10 +5,13 @@ from __future__ import annotations
 import http.client
 import socket
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser.conftest import served
 from tests.browser.office import Office
 
 
@@ -56,6 +59,19 @@ def test_another_site_cannot_speak_for_the_user(bundled: str) -> None:
         answer(bundled, "/_stcore/stream", Origin="http://evil.example", Host="evil.example", **UPGRADE).status == 403
     )
     assert answer(bundled, "/_stcore/stream", Origin=f"http://{own}", **UPGRADE).status == 101
+
+
+def test_behind_a_proxy_it_answers_to_the_name_that_colleagues_use(knowledge_base: Path, chromium: Any) -> None:
+    """Whether the proxy hands on the name (``Host``) or gives its own address for it."""
+    name = "zhengce.example"
+    with served(knowledge_base, "--host", name) as address:
+        own = urlsplit(address).netloc
+        assert answer(address, "/", Host=name).status == 200
+        assert answer(address, "/_stcore/stream", Origin=f"https://{name}", Host=name, **UPGRADE).status == 101
+        assert answer(address, "/_stcore/stream", Origin=f"https://{name}", Host=own, **UPGRADE).status == 101
+        assert answer(address, "/_stcore/stream", Origin="https://evil.example", Host=name, **UPGRADE).status == 403
+        assert answer(address, "/", Host="evil.example").status == 403
+        assert answer(address, "/").status == 200
 
 
 def test_nothing_is_asked_of_another_machine(bundled: str, office: Callable[[str], Office]) -> None:
