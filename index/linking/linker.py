@@ -51,7 +51,8 @@ def link(policies: Sequence[Policy], reader: Any = None, changed: Collection[str
     ranks = [rank(policy) for policy in ordered]
     above = [[upper < lower for upper in ranks] for lower in ranks]
     new = [changed is None or policy.slug in changed for policy in ordered]
-    return _link(ordered, above, reader, new)
+    with _no_collection():
+        return _link(ordered, above, reader, new)
 
 
 def link_pair(lower: Policy, upper: Policy) -> tuple[Link, ...]:
@@ -162,23 +163,22 @@ def _records(
     order = np.lexsort((-score, lower))
     order = order[grade[order] >= 1]
     late = candidates.place(lower[order]) >= EAGER if len(policies) > candidates.FEW else np.zeros(len(order), bool)
-    with _no_collection():
-        return [
-            Link(
-                lower=texts[lower[row]].ref,
-                upper=texts[upper[row]].ref,
-                grade=int(grade[row]),  # type: ignore[arg-type]
-                relation=_relation(int(grade[row]), upper_share[row], lower_share[row], sharers[row]),
-                score=round(float(score[row]), 4),
-                evidence=_evidence(
-                    sides[lower[row]],
-                    sides[upper[row]],
-                    (*spoken[row], *reasons.of(texts[lower[row]].ref, texts[upper[row]].ref)),
-                    0 if is_late else int(grade[row]),
-                ),
-            )
-            for row, is_late in zip(order.tolist(), late.tolist(), strict=True)
-        ]
+    return [
+        Link(
+            lower=texts[lower[row]].ref,
+            upper=texts[upper[row]].ref,
+            grade=int(grade[row]),  # type: ignore[arg-type]
+            relation=_relation(int(grade[row]), upper_share[row], lower_share[row], sharers[row]),
+            score=round(float(score[row]), 4),
+            evidence=_evidence(
+                sides[lower[row]],
+                sides[upper[row]],
+                (*spoken[row], *reasons.of(texts[lower[row]].ref, texts[upper[row]].ref)),
+                0 if is_late else int(grade[row]),
+            ),
+        )
+        for row, is_late in zip(order.tolist(), late.tolist(), strict=True)
+    ]
 
 
 @contextmanager
