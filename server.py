@@ -111,6 +111,8 @@ async def warmed(_app: object) -> AsyncIterator[None]:
 
 
 def _warm() -> None:
+    # The server is not up yet: Streamlit's caches say on the terminal that they keep to memory, as they do anyway.
+    logging.getLogger("streamlit.runtime.caching.cache_data_api").setLevel(logging.ERROR)
     frontend.warm()
     try:
         kb = shared.knowledge()
