@@ -24,6 +24,9 @@ ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+# The server is not up yet: Streamlit's caches would say on the terminal that they keep to memory, as they do anyway.
+logging.getLogger("streamlit.runtime.caching.cache_data_api").setLevel(logging.ERROR)
+
 import frontend  # noqa: E402
 from pages import overview_facts, shared  # noqa: E402
 from schemas import PolicyError  # noqa: E402
@@ -111,8 +114,6 @@ async def warmed(_app: object) -> AsyncIterator[None]:
 
 
 def _warm() -> None:
-    # The server is not up yet: Streamlit's caches say on the terminal that they keep to memory, as they do anyway.
-    logging.getLogger("streamlit.runtime.caching.cache_data_api").setLevel(logging.ERROR)
     frontend.warm()
     try:
         kb = shared.knowledge()
