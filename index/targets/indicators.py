@@ -19,9 +19,7 @@ from index.linking.texts import fold
 from schemas import Origin, Policy, Target
 
 _CLAUSE = re.compile(r"[^。；，\n]+")
-_WORDS = re.compile(
-    r"应装尽装|持续下降|(?:达到|处于)国(?:内|际).*先进水平|(?:确保|力争).*达峰|百一”?(?:行动|工程)|不增加|只减不增"
-)
+_WORDS = r"应装尽装|持续下降|(?:达到|处于)国(?:内|际).*先进水平|(?:确保|力争).*达峰|不增加|只减不增"
 _YEAR = re.compile(r"(20[2-6]\d)\s*年")
 _PERIOD = {"十四五": 2025, "十五五": 2030}
 _TAIL = re.compile(r"(?:应装尽装|持续下降|(?:达到|处于)国.*|不增加|只减不增|如期实现|目标如期实现)$")
@@ -56,6 +54,13 @@ def _table() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "indicators.toml").read_text("utf-8"))
 
 
+@cache
+def _in_few_words() -> re.Pattern[str]:
+    """What commits without a number: such words, or the name of a programme that stands for its number."""
+    named = "|".join(map(re.escape, _table()["programmes"]))
+    return re.compile(f"{_WORDS}|(?:{named})”?(?:行动|工程)")
+
+
 def commitments(policy: Policy) -> tuple[Commitment, ...]:
     """The document's targets and its commitments in words, in reading order."""
     found = [_read(policy, target, target.quote) for target in policy.targets]
@@ -79,7 +84,7 @@ def _in_words(policy: Policy) -> Iterator[Target]:
     """Commitments without a number in the document's goals and tasks."""
     aims = _aims(policy)
     places = _places(policy)
-    clauses = (found for found in _CLAUSE.finditer(policy.logical_text) if _WORDS.search(found.group()))
+    clauses = (found for found in _CLAUSE.finditer(policy.logical_text) if _in_few_words().search(found.group()))
     for number, match in enumerate(clauses, 1):
         start = match.start() + len(match.group()) - len(match.group().lstrip())
         inside = next((task for task in policy.tasks if task.origin.start <= start < task.origin.end), None)
