@@ -118,13 +118,15 @@ def _facts(kb: KnowledgeBase) -> dict[str, str]:
 
 
 def do_gaps(given: Namespace) -> int:
-    from index.views import gaps
+    from index.views import gaps, note_on
 
     if given.upper == given.lower:
         return wrong("上级文件和下级文件是同一份", "请用 --upper 和 --lower 给出两份不同的文件。")
     with opened(given) as kb, patience("正在比对 ……"):
         rows = gaps(kb, given.upper, given.lower, kb.not_applicable(given.upper, given.lower))
-        names = _names(kb)
+        names, note = _names(kb), note_on(kb, given.lower, given.upper)
+    if note:
+        say(f"注意：{note}")
     if given.json:
         print_json([row.model_dump(mode="json") for row in rows])
     else:

@@ -13,7 +13,8 @@ from typing import Any, Literal
 from index.linking.basis import Counterpart, Initiative, counterparts, initiatives, own_initiatives
 from index.linking.coverage import Coverage, gaps
 from index.linking.evidence import Filling
-from index.linking.linker import link_pair, rank, stands_above
+from index.linking.linker import rank, stands_above
+from index.linking.pairs import apart_note, links_of
 from index.linking.tracing import ASSERTED, Chain, DocumentView, DownStep, Records, Trace, UpStep, best_first, trace
 from index.targets.comparison import TargetPair
 from index.targets.comparison import compare as compare_targets
@@ -111,20 +112,16 @@ class DocumentEdge(Record):
 
 
 def links(kb: Records, lower: str | None = None, upper: str | None = None) -> tuple[Link, ...]:
-    """The links, of all documents or of some. Two named documents are answered whatever their levels and dates:
+    """The links, of all documents or of some. Two named documents are answered whatever their levels, dates and places:
     what the knowledge base does not hold, because the upper one does not stand above the lower, is linked now.
 
     Raises:
         NotFound: a document is not in the knowledge base.
     """
-    if lower is None or upper is None:
-        for slug in filter(None, (lower, upper)):
-            kb.policy(slug)
-        return tuple(map(Filling(kb.task), kb.links(lower=lower, upper=upper)))
-    below, above = kb.policy(lower), kb.policy(upper)
-    if stands_above(above, below):
-        return tuple(map(Filling(kb.task), kb.links(lower=lower, upper=upper)))
-    return link_pair(below, above)
+    for slug in filter(None, (lower, upper)):
+        kb.policy(slug)
+    found = links_of(kb, lower, upper) if lower and upper else kb.links(lower=lower, upper=upper)
+    return tuple(map(Filling(kb.task), found))
 
 
 def note_on(kb: Records, lower: str | None, upper: str | None) -> str:
@@ -136,9 +133,10 @@ def note_on(kb: Records, lower: str | None, upper: str | None) -> str:
         return ""
     if lower == upper:
         return "下级文件和上级文件是同一份；文件不与自身关联。"
-    if not stands_above(kb.policy(upper), kb.policy(lower)):
-        return f"{upper} 不在 {lower} 之上，这里只比较内容是否对应，不表示落实关系。"
-    return ""
+    below, above = kb.policy(lower), kb.policy(upper)
+    if stands_above(above, below):
+        return ""
+    return apart_note(below, above) or f"{upper} 不在 {lower} 之上，这里只比较内容是否对应，不表示落实关系。"
 
 
 def targets(kb: Records, indicator: str | None = None, compare: bool = False) -> Any:

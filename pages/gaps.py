@@ -12,6 +12,7 @@ import streamlit as st
 from index.exporting.export import render_coverage
 from index.linking.coverage import STATE_NAMES, Coverage, gaps
 from index.linking.linker import stands_above
+from index.linking.pairs import apart_note
 from index.linking.tracing import ASSERTED
 from pages import deciding, gap_card, shared
 from schemas import Policy
@@ -61,7 +62,8 @@ def render(kb: shared.Snapshot) -> None:
         return
     rows = _coverage(str(kb.path), kb.generation, upper.slug, lower.slug, kb)
     if not stands_above(upper, lower):
-        st.info("所选的“上级文件”并不在下级文件之上：这里只比较内容是否对应，不表示落实关系。", icon=":material/info:")
+        words = "所选的“上级文件”并不在下级文件之上：这里只比较内容是否对应，不表示落实关系。"
+        st.info(shared.plain(apart_note(lower, upper) or words), icon=":material/info:")
     if not rows:
         st.info("这份上级文件没有读出任务，因此没有可以承接的内容。", icon=":material/info:")
         return

@@ -124,6 +124,15 @@ def test_a_pair_the_wrong_way_round_says_so(visit: Visits) -> None:
     assert "不表示落实关系" in said(page) and shown(page)
 
 
+def test_a_pair_of_different_places_says_so(visit: Visits, tmp_path: Path) -> None:
+    items = [Item("三.1", "推进岸电建设", "推进港口岸电设施改造，靠泊船舶使用岸电。")]
+    above = policy("province", "江苏省岸电实施方案", items, level="provincial", date="2020-01-01")
+    made(tmp_path / "kb", policy("park", "上海化学工业区岸电实施方案", items), above)
+    page = visit("gaps", tmp_path / "kb", upper="province", lower="park")
+    assert "两份文件不属同一地方（江苏省、上海市）" in said(page)
+    assert shown(page) == [("covered", "三.1")]
+
+
 @pytest.mark.parametrize("address", [{"upper": "no-such"}, {"lower": EVIL}, {"state": "<b>"}])
 def test_an_address_with_nonsense_is_answered(visit: Visits, address: dict[str, str]) -> None:
     page = visit("gaps", **address)

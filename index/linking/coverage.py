@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
-from index.linking.linker import link_pair, stands_above
+from index.linking.pairs import links_of
 from index.linking.texts import body_of, fold
 from index.linking.thesaurus import thesaurus
 from schemas import Level, Link, Policy, Record, Task, TaskRef
@@ -54,8 +54,7 @@ def gaps(kb: Any, upper: str, lower: str, not_applicable: Mapping[str, str] | No
     above, below = kb.policy(upper), kb.policy(lower)
     if upper == lower:
         return ()
-    stored = kb.links(lower=lower, upper=upper) if stands_above(above, below) else link_pair(below, above)
-    return coverage(above, below, stored, not_applicable or {})
+    return coverage(above, below, links_of(kb, lower, upper), not_applicable or {})
 
 
 def coverage(upper: Policy, lower: Policy, links: Iterable[Link], said: Mapping[str, str]) -> tuple[Coverage, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from index.linking.places import all_apart, apart, place_of
 from schemas import LEVELS, Evidence, Link, Policy, Signal, TaskRef
 from schemas.links import Relation
 
@@ -34,8 +35,11 @@ def rank(policy: Policy) -> tuple[int, int, str, str]:
 
 
 def stands_above(upper: Policy, lower: Policy) -> bool:
-    """Whether the upper document binds the lower one: a higher level, or within one level a 规划, else the older."""
-    return upper.slug != lower.slug and rank(upper) < rank(lower)
+    """Whether the upper document binds the lower one: a higher level, or within one level a 规划, else the older; and
+    nothing says that they are of different places.
+    """
+    outranks = upper.slug != lower.slug and rank(upper) < rank(lower)
+    return outranks and apart(place_of(upper), place_of(lower)) is None
 
 
 def link(policies: Sequence[Policy], reader: Any = None, changed: Collection[str] | None = None) -> tuple[Link, ...]:
@@ -49,14 +53,17 @@ def link(policies: Sequence[Policy], reader: Any = None, changed: Collection[str
     """
     ordered = _distinct(policies)
     ranks = [rank(policy) for policy in ordered]
-    above = [[upper < lower for upper in ranks] for lower in ranks]
+    above = [
+        [upper < lower and not elsewhere for upper, elsewhere in zip(ranks, row, strict=True)]
+        for lower, row in zip(ranks, all_apart(ordered), strict=True)
+    ]
     new = [changed is None or policy.slug in changed for policy in ordered]
     with _no_collection():
         return _link(ordered, above, reader, new)
 
 
 def link_pair(lower: Policy, upper: Policy) -> tuple[Link, ...]:
-    """The links of one document to another, whatever their levels and dates; none from a document to itself."""
+    """The links of one document to another, whatever their levels, dates and places; none from a document to itself."""
     if lower.slug == upper.slug:
         return ()
     return _link((lower, upper), [[False, True], [False, False]], None, [True, True])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from index.linking.linker import rank
+from index.linking.places import all_apart
 from index.targets.indicators import Commitment
 from index.targets.matching import Matches, differ
 from index.targets.units import is_amount, scaled
@@ -40,7 +41,8 @@ class TargetPair(NamedTuple):
 
 
 def compare(policies: Sequence[Policy]) -> tuple[TargetPair, ...]:
-    """All targets of the same indicator, each lower document against every document above it.
+    """All targets of the same indicator, each lower document against every document that stands above it
+    (`index.linking.linker.stands_above`).
 
     In the order of the lower documents, of these the upper ones, of these the lower targets. The cost grows with the
     targets and with the pairs that are found, not with the pairs of documents.
@@ -49,8 +51,9 @@ def compare(policies: Sequence[Policy]) -> tuple[TargetPair, ...]:
     found = Matches(ranked)
     return tuple(
         TargetPair(low, up, *relate(low, up, _is_local(policy, ranked[above])))
-        for policy in ranked
+        for policy, elsewhere in zip(ranked, all_apart(ranked), strict=True)
         for above, low, up in found.of(policy)
+        if not elsewhere[above]
     )
 
 
