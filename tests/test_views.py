@@ -10,7 +10,7 @@ from index import views
 from index.exporting.rows import bases
 from index.linking.coverage import coverage
 from index.linking.linker import link, link_pair
-from index.reports.links import traced
+from index.reports.links import counterparts, traced
 from index.targets.comparison import compare
 from schemas import Citation, NotFound, Origin, Policy, TaskRef
 from tests.policies import Held, policy, target
@@ -222,6 +222,26 @@ def test_suspicion_of_a_link_is_carried_along_the_chain_and_into_coverage_and_ma
     own_row = views.matrix(kb, "park")[0]
     assert own_row.suspect == ("city#一.1",)
     assert bases(own_row, {"city": "某市方案"}).startswith("《某市方案》一.1（待重新确认）")
+
+
+def test_counterparts_count_links_that_have_to_be_seen_again_apart() -> None:
+    tasks = [(task.title or "", task.text) for task in CITY.tasks]
+    below = policy("park", "park", tasks, date="2023-01-01", departments=["综合办"])
+    sound = [one for one in link((CITY, below)) if one.grade == 3]
+    assert len(sound) == 3
+    links = [one.model_copy(update={"state": "suspect"}) if one.upper.task == "一.2" else one for one in sound]
+    (row,) = views.counterparts(Held((CITY, below), links), "city", "park")
+    assert (row.count, row.suspect) == (3, ((TaskRef(doc="city", task="一.2"), TaskRef(doc="park", task="一.2")),))
+    printed = "\n".join(counterparts([row], 200, 9))
+    assert "3（其中 1 待重新确认）" in printed and "市交通委 × 综合办（3，其中 1 待重新确认）" in printed
+    assert "一.2 ← 一.2（待重新确认）" in printed and "一.1 ← 一.1；" in printed
+    (row,) = views.counterparts(Held((CITY, below), sound), "city", "park")
+    assert "待重新确认" not in "\n".join(counterparts([row], 200, 9)) and row.suspect == ()
+
+
+def test_counterparts_of_two_named_documents_are_told_whatever_stands_above_what(kb: Held) -> None:
+    (row,) = views.counterparts(kb, upper="park", lower="city")
+    assert (row.upper, row.lower) == ("综合办", "市交通委")
 
 
 def test_without_a_suspect_link_nothing_is_said_of_any(kb: Held) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from corpus.departments import Register
 from index.deciding.organisations import register_of
 from index.linking.coverage import missing
 from index.linking.linker import rank
+from index.linking.pairs import links_of
 from index.linking.texts import is_restated
 from schemas import Link, Policy, Record, Task, TaskRef
 
@@ -38,12 +40,16 @@ class Initiative(Record):
 
 
 class Counterpart(Record):
-    """A lower department answers for what an upper one answers for, in these pairs of tasks (upper, lower)."""
+    """A lower department answers for what an upper one answers for, in these pairs of tasks (upper, lower).
+
+    ``suspect`` are those of the pairs whose link has to be seen again, since a text changed after a person confirmed it.
+    """
 
     upper: str
     lower: str
     count: int
     pairs: tuple[tuple[TaskRef, TaskRef], ...]
+    suspect: tuple[tuple[TaskRef, TaskRef], ...] = ()
 
 
 def initiatives(kb: Any, lower: str) -> tuple[Initiative, ...]:
@@ -99,28 +105,34 @@ def _initiative(policy: Policy, task: Task, links: list[Link], above: dict[str, 
 
 
 def counterparts(kb: Any, upper: str | None = None, lower: str | None = None) -> tuple[Counterpart, ...]:
-    """Which lower department answers for what which upper one answers for, the most frequent first.
+    """Which lower department answers for what which upper one answers for, the most frequent first, of these the surest.
 
-    Counted over asserted links between two documents, or between all documents of different levels.
+    Counted over asserted links between two documents, whatever stands above what, or between all documents of
+    different levels.
 
     Raises:
         NotFound: a document is not in the knowledge base.
     """
     for slug in filter(None, (upper, lower)):
         kb.policy(slug)
-    cells: dict[tuple[str, str], list[tuple[TaskRef, TaskRef]]] = {}
+    cells: dict[tuple[str, str], list[Link]] = {}
     known = register_of(kb)
-    for link in kb.links(lower=lower, upper=upper):
+    found = links_of(kb, lower, upper) if lower and upper else kb.links(lower=lower, upper=upper)
+    for link in found:
         (above, high), (below, low) = kb.task(str(link.upper)), kb.task(str(link.lower))
         if link.grade < ASSERTED or link.state == "rejected" or not (_is_higher(above, below) or (upper and lower)):
             continue
         for name in _names(known, high):
             for other in _names(known, low):
-                cells.setdefault((name, other), []).append((link.upper, link.lower))
-    rows = sorted(cells.items(), key=lambda row: (-len(row[1]), row[0]))
-    return tuple(
-        Counterpart(upper=name, lower=other, count=len(pairs), pairs=tuple(pairs)) for (name, other), pairs in rows
-    )
+                cells.setdefault((name, other), []).append(link)
+    rows = (_counterpart(*bodies, links) for bodies, links in cells.items())
+    return tuple(sorted(rows, key=lambda row: (-row.count, len(row.suspect), row.upper, row.lower)))
+
+
+def _counterpart(upper: str, lower: str, links: Sequence[Link]) -> Counterpart:
+    again = [link for link in links if link.state == "suspect"]
+    pairs, suspect = (tuple((link.upper, link.lower) for link in some) for some in (links, again))
+    return Counterpart(upper=upper, lower=lower, count=len(pairs), pairs=pairs, suspect=suspect)
 
 
 def _names(known: Register, task: Task) -> tuple[str, ...]:

@@ -141,28 +141,36 @@ def linked(links: Sequence[Link], names: Mapping[str, str], columns: int, most: 
 
 
 def counterparts(rows: Sequence[Counterpart], columns: int, most: int) -> Iterator[str]:
-    """Which lower office stands for which upper body: counts, then the tasks behind them."""
+    """Which lower office stands for which upper body: counts, those to be seen again apart, then the tasks behind them."""
     if not rows:
         yield "没有可以对应的部门：没有可以认定的关联，或一方没有写明责任部门。"
         return
     yield f"共 {len(rows)} 组对应；数字是相关联的任务对数。"
     yield from table(
-        ("任务对", "上级部门", "下级部门"), ((row.count, row.upper, row.lower) for row in rows[:most]), columns
+        ("任务对", "上级部门", "下级部门"),
+        ((f"{row.count}{_again(row, '（{}）')}", row.upper, row.lower) for row in rows[:most]),
+        columns,
     )
     for row in rows[:most]:
         yield ""
-        yield from wrapped(f"{row.upper} × {row.lower}（{row.count}）", columns)
+        yield from wrapped(f"{row.upper} × {row.lower}（{row.count}{_again(row, '，{}')}）", columns)
         for docs, tasks in _behind(row).items():
             yield from wrapped(f"{docs}：{'；'.join(tasks)}", columns, "    ")
     if len(rows) > most:
         yield f"另有 {len(rows) - most} 组，用 --limit 调整，或用 --json 取全部。"
 
 
+def _again(row: Counterpart, form: str) -> str:
+    """How many of the pairs have to be seen again, in a form with {} for it; empty where none has."""
+    return form.format(f"其中 {len(row.suspect)} 待重新确认") if row.suspect else ""
+
+
 def _behind(row: Counterpart) -> dict[str, list[str]]:
     """Upper and lower document → upper tasks with the lower tasks that carry each out."""
     found: dict[str, dict[str, list[str]]] = {}
     for high, low in row.pairs:
-        found.setdefault(f"{high.doc} ← {low.doc}", {}).setdefault(high.task, []).append(low.task)
+        sign = "（待重新确认）" if (high, low) in row.suspect else ""
+        found.setdefault(f"{high.doc} ← {low.doc}", {}).setdefault(high.task, []).append(f"{low.task}{sign}")
     return {docs: [f"{high} ← {'、'.join(low)}" for high, low in tasks.items()] for docs, tasks in found.items()}
 
 
