@@ -4,20 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemas import (
-    LEVELS,
-    Level,
-    Link,
-    Measure,
-    NotFound,
-    Origin,
-    Policy,
-    Responsibility,
-    Standing,
-    Subject,
-    Target,
-    Task,
-)
+from schemas import LEVELS, Level, Link, Measure, NotFound, Origin, Policy, Responsibility, Target, Task
 
 
 def policy(
@@ -106,7 +93,6 @@ class Held:
     def __init__(self, policies: Sequence[Policy], links: Sequence[Link] = ()) -> None:
         self._policies = tuple(sorted(policies, key=lambda one: LEVELS.index(one.level or "park")))
         self._links = tuple(links)
-        self.standings: dict[Subject, Standing] = {}
 
     def policies(self) -> tuple[Policy, ...]:
         return self._policies

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -183,11 +184,15 @@ def test_two_named_documents_of_different_places_are_answered() -> None:
 
 
 def test_what_people_said_of_a_link_across_places_stands() -> None:
-    kb = Held(ALL, link(ALL))
     about = Subject(kind="link", doc=SCIP.slug, item="一.1", other_doc=JIANGSU.slug, other_item="一.1")
-    kb.standings[about] = Standing(
+    said = Standing(
         subject=about, state="rejected", verdict="reject", who="王工", at="2024-01-01T00:00:00+00:00", decision="d"
     )
+
+    class Judged(Held):
+        standings: ClassVar = {about: said}
+
+    kb = Judged(ALL, link(ALL))
     found = {(one.lower.task, one.upper.task): one.state for one in views.links(kb, SCIP.slug, JIANGSU.slug)}
     assert found["一.1", "一.1"] == "rejected"
     assert [row.state for row in views.gaps(kb, JIANGSU.slug, SCIP.slug)] == ["gap", "covered"]

@@ -22,7 +22,7 @@ def links_of(kb: Any, lower: str, upper: str) -> Iterator[Link]:
     if stands_above(above, below):
         yield from kb.links(lower=lower, upper=upper)
     elif lower != upper:
-        found = judged(link_pair(below, above), kb.standings)
+        found = judged(link_pair(below, above), getattr(kb, "standings", {}))
         yield from (one for one in found if (one.lower.doc, one.upper.doc) == (lower, upper))
 
 
