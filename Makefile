@@ -48,7 +48,7 @@ score: $(VENV)/.ready-test
 	$(BIN)/python -m tests.figures
 
 bench: $(VENV)/.ready-test
-	for file in bench/extraction.py bench/search_startup.py bench/linking.py bench/matrix.py bench/reading.py bench/batch.py bench/app.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	for file in bench/extraction.py bench/search_startup.py bench/linking.py bench/one_task.py bench/matrix.py bench/reading.py bench/batch.py bench/app.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; found " + sys.version.split()[0] + ". Run: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'

@@ -59,11 +59,9 @@ def do_confirm(given: Namespace) -> int:
 
 def _graded(kb: KnowledgeBase, about: Subject, given: Namespace) -> Wish:
     """A link that is there gets another grade; one that was not found is added."""
-    from index.deciding.judged import subject_of
-    from index.deciding.verdicts import wish
+    from index.deciding.verdicts import link_of, wish
 
-    held = any(subject_of(link) == about for link in kb.links(lower=about.doc, upper=about.other_doc))
-    if held:
+    if link_of(kb, about):
         return wish(kb, "correct", about, "grade", given.grade, given.why)
     return wish(kb, "add", about, after={"grade": given.grade, "relation": "intersect"}, why=given.why)
 
@@ -193,7 +191,9 @@ def do_decisions(given: Namespace) -> int:
         return wrong("没有写明做什么", "写 --export 文件 或 --import 文件，二者之一。")
     if given.from_file:
         total, new = import_file(kb_path(given), Path(given.from_file))
-        say(f"文件中有 {total} 个决定，新导入 {new} 个。检索和列表已经用上；关联在下次 policytrace build 时更新。")
+        say(
+            f"文件中有 {total} 个决定，新导入 {new} 个。检索和列表已经用上；关联在下次 policytrace build 时更新，更正过的任务用 trace 已能看到新的。"
+        )
         return DONE
     done = export(kb_path(given), Path(given.to_file))
     say(f"已写入 {given.to_file}（{done.written} 个决定）。")

@@ -82,9 +82,10 @@ def do_links(given: Namespace) -> int:
             found = views.counterparts(kb, given.upper, given.lower)
         else:
             found = views.links(kb, given.lower, given.upper)
-        note = "" if given.documents else views.note_on(kb, given.lower, given.upper)
+        told = () if given.documents else (views.note_on, views.waiting)
+        notes = [view(kb, given.lower, given.upper) for view in told]
         names = _facts(kb) if given.documents else _names(kb)
-    if note:
+    for note in filter(None, notes):
         say(f"注意：{note}")
     if given.json:
         print_json([one.model_dump(mode="json") for one in found])
@@ -118,14 +119,14 @@ def _facts(kb: KnowledgeBase) -> dict[str, str]:
 
 
 def do_gaps(given: Namespace) -> int:
-    from index.views import gaps, note_on
+    from index.views import gaps, note_on, waiting
 
     if given.upper == given.lower:
         return wrong("上级文件和下级文件是同一份", "请用 --upper 和 --lower 给出两份不同的文件。")
     with opened(given) as kb, patience("正在比对 ……"):
         rows = gaps(kb, given.upper, given.lower, kb.not_applicable(given.upper, given.lower))
-        names, note = _names(kb), note_on(kb, given.lower, given.upper)
-    if note:
+        names, notes = _names(kb), [view(kb, given.lower, given.upper) for view in (note_on, waiting)]
+    for note in filter(None, notes):
         say(f"注意：{note}")
     if given.json:
         print_json([row.model_dump(mode="json") for row in rows])

@@ -29,7 +29,7 @@ from index.reading.inputs import BuildInput, gather, is_outline, printable
 from index.reading.readings import Readings
 from index.searching import generations
 from index.searching.entries import entries, reading_order, unpack
-from index.searching.reindexing import after_build
+from index.searching.reindexing import LINKED, after_build
 from index.store import broken, connect, kept, live_generation, locked, transaction, writing
 from schemas import Link, NotFound, Policy, PolicyError
 
@@ -259,7 +259,7 @@ class _Build:
         old = {slug: Reading.of_json(policy) for slug, policy in self.holdings.reread().items()}
         old |= {held.slug: Reading.of_json("") for held in self.holdings.new()}
         found = places(self.sql, self._reading, old)
-        self.holdings.decided = {one.subject.doc for one in found if one.subject.kind in ("task", "document")}
+        self.holdings.decided = {one.subject.doc for one in found if one.subject.kind in LINKED}
         standings = standings_at(found)
         overlay = Overlay(standings)
         digest = fingerprint.of(fingerprint.indexer(), *self.holdings.stamps(), *stamps(standings))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 from sqlalchemy import Connection
@@ -19,9 +19,12 @@ from index.deciding.judged import judged
 from index.deciding.moments import end_of
 from index.deciding.repeal import marked
 from index.deciding.tables import over
-from index.searching.entries import reading_order
+from index.searching.entries import reading_order, unpack
 from index.store import connect, live_generation, told_if_damaged
-from schemas import BrokenKnowledgeBase, Decision, Link, NotFound, Policy, Record, Standing, Subject, Task
+from schemas import BrokenKnowledgeBase, Decision, Link, NotFound, Policy, Record, Standing, Subject, Task, TaskRef
+
+if TYPE_CHECKING:
+    from index.relinking import Changes
 
 R = TypeVar("R", bound=Record)
 
@@ -53,7 +56,7 @@ class KnowledgeBase:
             with told_if_damaged(path):
                 self.sql: Connection = over(self._database)
                 self._database.execute("BEGIN")  # one transaction for all reads
-                self.generation = live_generation(self._database)[0]
+                self.generation = self.built = live_generation(self._database)[0]
             if not self.generation:
                 raise BrokenKnowledgeBase(f"{path} 的知识库是空的", "先运行 policytrace build")
         except BaseException:
@@ -114,6 +117,19 @@ class KnowledgeBase:
         slugs = [str(row[0]) for row in self._rows("SELECT slug FROM documents ORDER BY slug")]
         return NotFound(f"没有文件 {slug}", near(slug, slugs))
 
+    def slugs(self) -> frozenset[str]:
+        """The documents that have records."""
+        return self._slugs
+
+    @functools.cached_property
+    def _slugs(self) -> frozenset[str]:
+        return frozenset(slug for (slug,) in self._rows("SELECT slug FROM extractions"))
+
+    def cuts(self, slug: str) -> Sequence[int]:
+        """Where each word of a document's logical text ends; see `index.searching.entries`."""
+        rows = self._rows("SELECT cuts FROM extractions WHERE slug = ?", slug)
+        return unpack(rows[0][0]) if rows else ()  # type: ignore[arg-type]
+
     def extracted(self, slug: str) -> Policy:
         """The document as it was read, without what people decided. Raises ``NotFound``."""
         found = self._read(Policy, "SELECT policy FROM extractions WHERE slug = ?", slug)
@@ -133,8 +149,11 @@ class KnowledgeBase:
     def links(self, lower: str | None = None, upper: str | None = None) -> tuple[Link, ...]:
         """The links, or those of a lower and of an upper document (slugs), in the order linking gave them; those that
         people added come last."""
-        sql = "SELECT link FROM links WHERE lower_doc = ifnull(?, lower_doc) AND upper_doc = ifnull(?, upper_doc)"
-        found = judged(self._read(Link, sql + " ORDER BY rowid", lower, upper), self.standings)
+        given = {"lower_doc": lower, "upper_doc": upper}
+        asked = [name for name, slug in given.items() if slug is not None]  # each has an index
+        where = f" WHERE {' AND '.join(f'{name} = ?' for name in asked)}" if asked else ""
+        sql = f"SELECT link FROM links{where} ORDER BY rowid"
+        found = judged(self._read(Link, sql, *(given[name] for name in asked)), self.standings)
         return tuple(one for one in found if lower in (None, one.lower.doc) and upper in (None, one.upper.doc))
 
     @functools.cached_property
@@ -146,6 +165,25 @@ class KnowledgeBase:
             placed = history.placed_history(self.sql)
         until = {one.id for one in as_of((placed.decision for _, placed in placed), self._day)}
         return resolve_all((subject, one) for subject, one in placed if one.decision.id in until)
+
+    @functools.cached_property
+    def linked_with(self) -> dict[Subject, Standing]:
+        """What people had decided of tasks, targets and documents when the links were made."""
+        return {one.subject: one for one in self._read(Standing, "SELECT standing FROM linked_with")}
+
+    @functools.cached_property
+    def _changes(self) -> Changes:
+        from index.relinking import Changes
+
+        return Changes(self)
+
+    def altered(self, slug: str) -> frozenset[str]:
+        """The tasks of a document that people changed since they were linked; see `index.relinking`."""
+        return self._changes.altered(slug)
+
+    def relinked(self, ref: TaskRef) -> tuple[Link, ...] | None:
+        """The links of such a task, found now; None where those that are stored hold."""
+        return self._changes.links_of(ref)
 
     @functools.cached_property
     def _overlay(self) -> Overlay:

@@ -9,19 +9,21 @@ from __future__ import annotations
 import difflib
 import json
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from index.deciding.carrying import ADDED
 from index.deciding.decisions import lay_over
 from index.deciding.judged import judged
 from index.deciding.repeal import marked
 from index.knowledge_base import KnowledgeBase, near, not_applicable
-from index.searching.entries import reading_order
+from index.relinking import Changes
+from index.searching.entries import reading_order, unpack
 from index.store import live_generation, reading, revision
 from index.views import MatrixRow, matrix
-from schemas import Link, NotFound, Policy, Standing, Subject, Task
+from schemas import Link, NotFound, Policy, Standing, Subject, Task, TaskRef
 
 PARSED = 400
 """Documents whose links are kept parsed."""
@@ -45,6 +47,7 @@ class Held:
         self.generation = kb.generation
         self.policies = {policy.slug: policy for policy in kb.extractions()}
         self.repealed = kb.repealed
+        self.linked_with = kb.linked_with
         self.edges: list[Edge] = []
         self._texts: list[str] = []
         self._of: dict[tuple[str, str], list[int]] = {}
@@ -85,11 +88,16 @@ class Snapshot:
         }
         laid = (marked(policy, self._held.repealed) for policy in self._laid.values())
         self._policies = {policy.slug: policy for policy in reading_order(laid)}
-        self._verdicts = {s: one for s, one in self.standings.items() if s.kind == "link" or one.state == "rejected"}
+        self._verdicts = {
+            s: one
+            for s, one in self.standings.items()
+            if s.kind == "link" or one.state == "rejected" or s.item.startswith(ADDED)
+        }
         measured = tuple(one.decision for s, one in self.standings.items() if s.kind in ("task", "target", "document"))
         self.measured = f"{self.built}+{hash(measured)}"
         self._judged = lru_cache(PARSED)(self._judge)
         self._rows = lru_cache(PARSED)(self._rows_of)
+        self._changes = Changes(self)
 
     def _over(self, policy: Policy, before: Snapshot | None) -> Policy:
         """The document with what was said of it; the one of before where nothing more was said."""
@@ -109,6 +117,33 @@ class Snapshot:
         if slug not in self._policies:
             raise NotFound(f"没有文件 {slug}", near(slug, list(self._policies)))
         return self._policies[slug]
+
+    def slugs(self) -> Collection[str]:
+        """The documents."""
+        return self._policies.keys()
+
+    def extracted(self, slug: str) -> Policy:
+        """A document as it was read, without what people decided. Raises ``KeyError``."""
+        return self._held.policies[slug]
+
+    def cuts(self, slug: str) -> Sequence[int]:
+        """As `KnowledgeBase.cuts`."""
+        with reading(self.path) as database:
+            row = database.execute("SELECT cuts FROM extractions WHERE slug = ?", (slug,)).fetchone()
+        return unpack(row[0]) if row else ()
+
+    @property
+    def linked_with(self) -> Mapping[Subject, Standing]:
+        """As `KnowledgeBase.linked_with`."""
+        return self._held.linked_with
+
+    def altered(self, slug: str) -> frozenset[str]:
+        """As `KnowledgeBase.altered`."""
+        return self._changes.altered(slug)
+
+    def relinked(self, ref: TaskRef) -> tuple[Link, ...] | None:
+        """As `KnowledgeBase.relinked`."""
+        return self._changes.links_of(ref)
 
     def task(self, ref: str) -> tuple[Policy, Task]:
         """The task with this reference, and its document. Raises ``NotFound``, with near ones as a hint."""
@@ -142,16 +177,17 @@ class Snapshot:
 
     def _judge(self, side: str, slug: str) -> tuple[Link, ...]:
         found = self._held.links(side, slug)
-        if not self._verdicts:
+        if not (self._verdicts or self._changes.docs):
             return found
         return tuple(one for one in judged(found, self._verdicts) if slug == getattr(one, side).doc)
 
     def edges(self) -> Iterable[Edge]:
         """All links that are not rejected, as edges."""
-        return self._held.edges if not self._verdicts else self._edges_now()
+        return self._edges_now() if self._verdicts or self._changes.docs else self._held.edges
 
     def _edges_now(self) -> Iterable[Edge]:
         touched = {doc for subject in self._verdicts for doc in (subject.doc, subject.other_doc) if doc}
+        touched |= self._changes.docs & self._policies.keys()
         for edge in self._held.edges:
             if not {edge.lower.partition("#")[0], edge.upper.partition("#")[0]} & touched:
                 yield edge

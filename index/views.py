@@ -47,6 +47,7 @@ __all__ = [
     "own_initiatives",
     "targets",
     "trace",
+    "waiting",
 ]
 
 
@@ -137,6 +138,24 @@ def note_on(kb: Records, lower: str | None, upper: str | None) -> str:
     if stands_above(above, below):
         return ""
     return apart_note(below, above) or f"{upper} 不在 {lower} 之上，这里只比较内容是否对应，不表示落实关系。"
+
+
+def waiting(kb: Records, lower: str | None = None, upper: str | None = None) -> str:
+    """What has to be known of the stored links between two documents, or of one, or of all: people changed tasks since.
+
+    Raises:
+        NotFound: a document is not in the knowledge base.
+    """
+    named = [kb.policy(slug) for slug in (lower, upper) if slug is not None]
+    if len(named) == 2 and not stands_above(named[1], named[0]):
+        return ""  # such links are not stored
+    changed = sum(len(kb.altered(policy.slug)) for policy in named or kb.policies())
+    if not changed:
+        return ""
+    return (
+        f"有 {changed} 项任务在建库以后更正过，这里用的仍是更正前的关联，下次建库（policytrace build）时更新；"
+        "单独一项任务的新关联见 policytrace trace（责任追溯）。"
+    )
 
 
 def targets(kb: Records, indicator: str | None = None, compare: bool = False) -> Any:

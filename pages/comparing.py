@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from index.reports.answers import GRADE, LEVEL, LINK_STATE, RELATION, name_of
+from index.reports.links import OUTDATED
 from index.views import Trace
 from pages import shared
 
@@ -23,6 +24,7 @@ def compare(kb: shared.Snapshot, trace: Trace) -> None:
     shared.remember(**{"with": chosen if chosen != next(iter(steps)) else None})
     step = steps[chosen][1]
     state = f"<span class='pt-sign'>{LINK_STATE[step.state]}</span>" if LINK_STATE[step.state] else ""
+    state += f"<span class='pt-sign'>{OUTDATED.strip('〔〕')}</span>" if step.outdated else ""
     st.html(
         f"<div class='pt-verdict'><b>{GRADE[step.grade]}</b><span>可靠度 <b>{step.score:.2f}</b></span>"
         f"<span>内容关系 <b>{RELATION[step.relation]}</b></span>{state}<span class='pt-meta'><mark>标亮</mark> 为两边相同的文字</span></div>"

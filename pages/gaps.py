@@ -14,6 +14,7 @@ from index.linking.coverage import STATE_NAMES, Coverage, gaps
 from index.linking.linker import stands_above
 from index.linking.pairs import apart_note
 from index.linking.tracing import ASSERTED
+from index.views import waiting
 from pages import deciding, gap_card, shared
 from schemas import Policy
 
@@ -64,6 +65,8 @@ def render(kb: shared.Snapshot) -> None:
     if not stands_above(upper, lower):
         words = "所选的“上级文件”并不在下级文件之上：这里只比较内容是否对应，不表示落实关系。"
         st.info(shared.plain(apart_note(lower, upper) or words), icon=":material/info:")
+    if note := waiting(kb, lower.slug, upper.slug):
+        st.caption(note)
     if not rows:
         st.info("这份上级文件没有读出任务，因此没有可以承接的内容。", icon=":material/info:")
         return

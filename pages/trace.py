@@ -32,6 +32,8 @@ def render(kb: shared.Snapshot) -> None:
     shared.remember(task=ref)
     st.html(task_card.card(kb, ref))
     trace = _trace(str(kb.path), kb.generation, ref, kb)
+    if trace.relinked:
+        st.info(trace.relinked, icon=":material/autorenew:")
     if trace.note:
         st.info(shared.plain(trace.note), icon=":material/info:")
     if trace.up or trace.down:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemas import LEVELS, Level, Link, Measure, NotFound, Origin, Policy, Responsibility, Target, Task
+from schemas import LEVELS, Level, Link, Measure, NotFound, Origin, Policy, Responsibility, Target, Task, TaskRef
 
 
 def policy(
@@ -114,3 +114,9 @@ class Held:
         return tuple(
             link for link in self._links if lower in (None, link.lower.doc) and upper in (None, link.upper.doc)
         )
+
+    def altered(self, slug: str) -> frozenset[str]:
+        return frozenset()
+
+    def relinked(self, ref: TaskRef) -> tuple[Link, ...] | None:
+        return None

@@ -211,6 +211,23 @@ def test_the_link_that_is_compared_has_its_address(visit: Callable[..., AppTest]
     assert "工业领域碳达峰实施方案" in markup(page)
 
 
+def test_trace_of_a_corrected_task_shows_its_new_links_and_says_so(
+    visit: Callable[..., AppTest], knowledge_base: Path, tmp_path: Path
+) -> None:
+    kb = Path(shutil.copytree(knowledge_base, tmp_path / "kb"))
+    ref = f"{PARK}#五.2"
+    assert "更正过" not in said(visit("trace", kb, task=ref))
+    with KnowledgeBase.open(kb) as now:
+        about = Subject(kind="task", doc=PARK, item="五.2")
+        history.decide(kb, "张三", wish(now, "correct", about, "title", "推进园区氢能利用"))
+    page = visit("trace", kb, task=ref)
+    assert "它的直接关联已按更正后的内容重新查找" in page.info[0].value and "推进园区氢能利用" in markup(page)
+    page = visit("trace", kb, task=f"{CITY}#六.十", **{"with": ref})
+    assert not page.info and "任务已更正，关联待更新" in markup(page)
+    page = visit("gaps", kb, upper=CITY, lower=PARK)
+    assert "有 1 项任务在建库以后更正过" in said(page)
+
+
 def test_trace_down_from_the_nation(visit: Callable[..., AppTest]) -> None:
     page = visit("trace", task="cn-industry-carbon-peak-2022#二.六.5")
     assert "下级落实" in said(page) and ">提纲<" in markup(page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from index.deciding.carrying import is_gone
+from index.deciding.carrying import ADDED, is_gone
 from schemas import Evidence, Link, Standing, Subject, TaskRef
 
 
@@ -16,10 +16,15 @@ def subject_of(link: Link) -> Subject:
 
 
 def judged(links: Iterable[Link], standings: Mapping[Subject, Standing]) -> Iterator[Link]:
-    """The links with their verdicts, and after them those that people assert and that are not computed."""
+    """The links with their verdicts, and after them those that people assert and that are not computed.
+
+    Those of a task that people added and took back are left out.
+    """
     refused = {TaskRef(doc=s.doc, task=s.item) for s, one in standings.items() if _refuses(s, one)}
     seen: set[Subject] = set()
     for link in links:
+        if _taken_back(link.lower, standings) or _taken_back(link.upper, standings):
+            continue
         subject = subject_of(link)
         seen.add(subject)
         one = standings.get(subject)
@@ -32,6 +37,10 @@ def judged(links: Iterable[Link], standings: Mapping[Subject, Standing]) -> Iter
     for subject, one in standings.items():
         if subject.kind == "link" and subject not in seen and not is_gone(subject) and one.state != "rejected":
             yield _with(_bare(subject), one)
+
+
+def _taken_back(ref: TaskRef, standings: Mapping[Subject, Standing]) -> bool:
+    return ref.task.startswith(ADDED) and Subject(kind="task", doc=ref.doc, item=ref.task) not in standings
 
 
 def _refuses(subject: Subject, one: Standing) -> bool:

@@ -16,7 +16,21 @@ from index.deciding.matching import Item, target_item, task_item
 from index.deciding.organisations import organisation, register_of
 from index.knowledge_base import KnowledgeBase
 from index.store import kept
-from schemas import LEVELS, Anchor, Link, NotFound, Origin, Policy, PolicyError, Record, Subject, Target, Task, Wish
+from schemas import (
+    LEVELS,
+    Anchor,
+    Link,
+    NotFound,
+    Origin,
+    Policy,
+    PolicyError,
+    Record,
+    Subject,
+    Target,
+    Task,
+    TaskRef,
+    Wish,
+)
 from schemas.decisions import Verdict
 
 _ROLE = re.compile(r"([^：:；;]+)[：:]([^；;]*)")
@@ -85,7 +99,7 @@ def wish(
     if verdict == "correct" and about.kind == "organisation" and field == "parent" and after:
         after = _body_of(kb, str(after))
     if about.kind == "link":
-        link = _link(kb, about)
+        link = link_of(kb, about)
         after_link = {"grade": link.grade, "relation": link.relation, "score": link.score} if link else None
     if verdict == "correct":
         before = _before(kb, about, field, after)
@@ -120,7 +134,7 @@ def _before(kb: KnowledgeBase, about: Subject, field: str, after: JsonValue) -> 
 
 def _record(kb: KnowledgeBase, about: Subject) -> Record | None:
     if about.kind == "link":
-        return _link(kb, about)
+        return link_of(kb, about)
     if about.kind in ("task", "coverage"):
         return kb.task(f"{about.doc}#{about.item}")[1]
     if about.kind == "target":
@@ -128,8 +142,13 @@ def _record(kb: KnowledgeBase, about: Subject) -> Record | None:
     return kb.policy(about.doc) if about.kind == "document" else None
 
 
-def _link(kb: KnowledgeBase, about: Subject) -> Link | None:
-    found = kb.links(lower=about.doc, upper=about.other_doc)
+def link_of(kb: KnowledgeBase, about: Subject) -> Link | None:
+    """The link as a trace of one of its tasks shows it, or None: found anew where people changed a task."""
+    found = kb.relinked(TaskRef(doc=about.doc, task=about.item))
+    if found is None:
+        found = kb.relinked(TaskRef(doc=about.other_doc, task=about.other_item))
+    if found is None:
+        found = kb.links(lower=about.doc, upper=about.other_doc)
     return next((link for link in found if subject_of(link) == about), None)
 
 

@@ -43,7 +43,7 @@ def nearest(
 
     Documents are numbered in the order in which they first occur in ``texts``.
     """
-    reach = reach or _reach(len(texts), len(above))
+    reach = reach or reach_of(len(texts), len(above))
     matrix = _weighted(_columns(texts, reader))
     names = {slug: number for number, slug in enumerate(dict.fromkeys(text.ref.doc for text in texts))}
     doc = np.array([names[text.ref.doc] for text in texts], int)
@@ -59,7 +59,7 @@ def nearest(
     return lower[order], upper[order]
 
 
-def _reach(tasks: int, documents: int) -> Reach:
+def reach_of(tasks: int, documents: int) -> Reach:
     """A few documents are linked in depth; the more tasks there are, the fewer of the nearest are looked at, so that
     the pairs stay within `PAIRS`, and never fewer than six of each task.
     """

@@ -17,6 +17,7 @@ from schemas import LEVELS, Evidence, Link, Policy, Signal, TaskRef
 from schemas.links import Relation
 
 if TYPE_CHECKING:
+    from index.linking.candidates import Reach
     from index.linking.evidence import Region
     from index.linking.grams import Array
     from index.linking.texts import TaskText
@@ -52,14 +53,21 @@ def link(policies: Sequence[Policy], reader: Any = None, changed: Collection[str
     Without one the policies' own words do. Links come in the order of documents and tasks, the best first.
     """
     ordered = _distinct(policies)
-    ranks = [rank(policy) for policy in ordered]
-    above = [
-        [upper < lower and not elsewhere for upper, elsewhere in zip(ranks, row, strict=True)]
-        for lower, row in zip(ranks, all_apart(ordered), strict=True)
-    ]
     new = [changed is None or policy.slug in changed for policy in ordered]
     with _no_collection():
-        return _link(ordered, above, reader, new)
+        return _link(ordered, _above(ordered), reader, new)
+
+
+def link_task(
+    policies: Sequence[Policy], ref: TaskRef, reader: Any = None, reach: Reach | None = None
+) -> tuple[Link, ...]:
+    """The links of one task, to what stands above it and from what stands below: of those of `link` the ones it is in.
+
+    The pairs of its document are graded as a whole, for they hang together; only its own become records. ``reader`` as
+    in `link`; ``reach`` is that of the collection that ``policies`` are a part of, if they are not all.
+    """
+    ordered = _distinct(policies)
+    return _link(ordered, _above(ordered), reader, [policy.slug == ref.doc for policy in ordered], ref, reach)
 
 
 def link_pair(lower: Policy, upper: Policy) -> tuple[Link, ...]:
@@ -74,8 +82,27 @@ def _distinct(policies: Sequence[Policy]) -> tuple[Policy, ...]:
     return tuple(sorted({policy.slug: policy for policy in policies}.values(), key=rank))
 
 
-def _link(policies: Sequence[Policy], above: list[list[bool]], reader: Any, new: Sequence[bool]) -> tuple[Link, ...]:
-    """Candidates are found among all documents, as linking all would find them; then those of new ones are graded."""
+def _above(policies: Sequence[Policy]) -> list[list[bool]]:
+    """For each lower document and each other one, whether that stands above it; as `stands_above`."""
+    ranks = [rank(policy) for policy in policies]
+    return [
+        [upper < lower and not elsewhere for upper, elsewhere in zip(ranks, row, strict=True)]
+        for lower, row in zip(ranks, all_apart(policies), strict=True)
+    ]
+
+
+def _link(
+    policies: Sequence[Policy],
+    above: list[list[bool]],
+    reader: Any,
+    new: Sequence[bool],
+    only: TaskRef | None = None,
+    reach: Reach | None = None,
+) -> tuple[Link, ...]:
+    """Candidates are found among all documents, as linking all would find them; then those of new ones are graded.
+
+    With ``only`` the links of this task are made of them.
+    """
     from index.linking.texts import read
 
     texts = read(policies)
@@ -88,7 +115,7 @@ def _link(policies: Sequence[Policy], above: list[list[bool]], reader: Any, new:
 
     held = {text.ref.doc for text in texts}
     keep = [number for number, policy in enumerate(policies) if policy.slug in held]
-    lower, upper = candidates.nearest(texts, np.array(above, bool)[np.ix_(keep, keep)], reader)
+    lower, upper = candidates.nearest(texts, np.array(above, bool)[np.ix_(keep, keep)], reader, reach)
     number = {policies[at].slug: at for at in keep}
     is_new = np.array([new[number[text.ref.doc]] for text in texts], bool)
     asked = is_new[lower] | is_new[upper]
@@ -100,7 +127,7 @@ def _link(policies: Sequence[Policy], above: list[list[bool]], reader: Any, new:
     outline = np.array([text.outline for text in texts], bool)[upper]
     same = limits.same_title(board, lower, upper)
     grade, score = grader().grade(table, outline, same, limits.most(policies, texts, board, lower, upper))
-    return tuple(_records(policies, texts, lower, upper, table, grade, score))
+    return tuple(_records(policies, texts, lower, upper, table, grade, score, only))
 
 
 def named(policies: Sequence[Policy], texts: Sequence[TaskText], lower: Array, upper: Array) -> Array:
@@ -149,8 +176,9 @@ def _records(
     table: Array,
     grade: Array,
     score: Array,
+    only: TaskRef | None,
 ) -> list[Link]:
-    """The links that are kept, best first for each lower task."""
+    """The links that are kept, of all tasks or of one, best first for each lower task."""
     import numpy as np
 
     from index.linking import candidates
@@ -168,7 +196,11 @@ def _records(
     upper_share, lower_share = (table[:, list(NAMES).index(name)].tolist() for name in ("upper_share", "lower_share"))
     sharers = _sharers(texts, lower, upper, grade)
     order = np.lexsort((-score, lower))
-    order = order[grade[order] >= 1]
+    kept = grade >= 1
+    if only is not None:
+        own = np.array([text.ref == only for text in texts], bool)
+        kept &= own[lower] | own[upper]
+    order = order[kept[order]]
     late = candidates.place(lower[order]) >= EAGER if len(policies) > candidates.FEW else np.zeros(len(order), bool)
     return [
         Link(

@@ -25,6 +25,10 @@ class Records(Protocol):
 
     def links(self, lower: str | None = None, upper: str | None = None) -> tuple[Link, ...]: ...
 
+    def altered(self, slug: str) -> frozenset[str]: ...
+
+    def relinked(self, ref: TaskRef) -> tuple[Link, ...] | None: ...
+
 
 class DocumentView(Record):
     """The document that a task stands in. ``text`` is ``outline`` where only facts are held; ``superseded_by`` the
@@ -53,6 +57,8 @@ class Chain(Record):
 
 
 class _Step(Record):
+    """``outdated``: people changed one of the tasks since the link was found; it is looked at again by the next build."""
+
     lower: TaskRef
     upper: TaskRef
     grade: int
@@ -61,6 +67,7 @@ class _Step(Record):
     evidence: Evidence
     state: str
     note: str = ""
+    outdated: bool = False
     document: DocumentView
     task: Task
     chain: Chain
@@ -79,7 +86,8 @@ class DownStep(_Step):
 
 
 class Trace(Record):
-    """A task with all that stands above it and all that carries it out. ``note`` says why both are empty."""
+    """A task with all that stands above it and all that carries it out. ``note`` says why both are empty, ``relinked``
+    that its own links were found now, because people changed the task since the last build."""
 
     ref: str
     document: DocumentView
@@ -87,8 +95,13 @@ class Trace(Record):
     up: tuple[UpStep, ...] = ()
     down: tuple[DownStep, ...] = ()
     note: str = ""
+    relinked: str = ""
 
 
+RELINKED = (
+    "这项任务在建库以后更正过，它的直接关联已按更正后的内容重新查找；"
+    "其他任务的关联、缺口和任务分工表在下次建库（policytrace build）时更新。"
+)
 FARTHEST = 5
 """Steps of the longest chain: from a park over district, city and province to the nation."""
 FOLLOWED = 3
@@ -107,10 +120,12 @@ def trace(kb: Records, ref: str, doubtful: bool = False) -> Trace:
     policy, task = kb.task(ref)
     start = TaskRef(doc=policy.slug, task=task.id)
     least = 1 if doubtful else ASSERTED
-    up = tuple(UpStep(**fields) for fields in _Walk(kb, start, "upper", least).steps())
-    down = tuple(DownStep(**fields) for fields in _Walk(kb, start, "lower", least).steps())
+    own = kb.relinked(start)
+    up = tuple(UpStep(**fields) for fields in _Walk(kb, start, "upper", least, own).steps())
+    down = tuple(DownStep(**fields) for fields in _Walk(kb, start, "lower", least, own).steps())
     note = "" if up or down else _why_alone(kb, policy, task)
-    return Trace(ref=str(start), document=view(policy), task=task, up=up, down=down, note=note)
+    relinked = "" if own is None else RELINKED
+    return Trace(ref=str(start), document=view(policy), task=task, up=up, down=down, note=note, relinked=relinked)
 
 
 def view(policy: Policy) -> DocumentView:
@@ -128,8 +143,15 @@ def best_first(found: Iterable[Link]) -> list[Link]:
 class _Walk:
     """One way through the links, up or down, breadth first, so that what stands nearest is followed there."""
 
-    def __init__(self, kb: Records, start: TaskRef, side: Literal["lower", "upper"], least: int) -> None:
-        self._kb, self._start, self._side, self._least = kb, start, side, least
+    def __init__(
+        self,
+        kb: Records,
+        start: TaskRef,
+        side: Literal["lower", "upper"],
+        least: int,
+        own: tuple[Link, ...] | None,
+    ) -> None:
+        self._kb, self._start, self._side, self._least, self._own = kb, start, side, least, own
         self._inner = "up" if side == "upper" else "down"
         self._policy = cache(kb.policy)
         self._filled = Filling(self._task)
@@ -162,8 +184,11 @@ class _Walk:
         return sorted(found, key=lambda link: (-link.grade, self._distance(ref, self._end(link)), -link.score))
 
     def _of(self, ref: TaskRef) -> list[Link]:
+        up = self._side == "upper"
+        if self._own is not None and ref == self._start:
+            own = (link for link in self._own if (link.lower if up else link.upper) == ref)
+            return best_first(link for link in own if link.state != "rejected")
         if ref.doc not in self._by_task:
-            up = self._side == "upper"
             links = self._kb.links(lower=ref.doc) if up else self._kb.links(upper=ref.doc)
             by_task = self._by_task.setdefault(ref.doc, {})
             for link in best_first(link for link in links if link.state != "rejected"):
@@ -183,7 +208,13 @@ class _Walk:
         policy, task = self._task(str(self._end(link)))
         whole = self._filled(link)
         own = {name: getattr(whole, name) for name in Link.model_fields}
-        return {**own, "document": view(policy), "task": task, "chain": _longer(chain, link)}
+        outdated = self._outdated(link)
+        return {**own, "outdated": outdated, "document": view(policy), "task": task, "chain": _longer(chain, link)}
+
+    def _outdated(self, link: Link) -> bool:
+        if link.state != "proposed" or (self._own is not None and self._start in (link.lower, link.upper)):
+            return False
+        return any(end.task in self._kb.altered(end.doc) for end in (link.lower, link.upper))
 
 
 def _place(level: Level | None) -> int:

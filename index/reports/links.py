@@ -20,6 +20,8 @@ INNER = 2
 """Links shown of each further step."""
 AROUND = 12
 """Characters shown around shared wording."""
+OUTDATED = "〔任务已更正，关联待更新〕"
+"""Beside a link that was found before people changed one of its tasks."""
 INITIATIVE = {"own": "○ 没有依据", "soft": "◌ 依据不足", "suspect": "◌ 依据待重新确认", "partly": "◐ 部分举措没有依据"}
 _NUMBER = re.compile(r"\d[\d.,]*\s*(?:%|％|[万亿]?[吨千瓦家个项条]+)?")
 
@@ -43,6 +45,8 @@ def traced(trace: Trace, columns: int, most: int | None) -> Iterator[str]:
     yield from wrapped(f"{name_of(trace.task)}　{trace.ref}{said(trace.task.state, trace.task.again)}", columns)
     document = trace.document
     yield from wrapped(_place(document, trace.task.verified), columns)
+    if trace.relinked:
+        yield from wrapped(f"注意：{trace.relinked}", columns)
     for heading, steps, inner in (("上级依据", trace.up, "up"), ("下级落实", trace.down, "down")):
         yield ""
         yield f"{heading}（直接的 {len(steps)} 项）" if steps else f"{heading}：未找到"
@@ -59,6 +63,7 @@ def _steps(
     for step in kept:
         ref = str(step.upper if inner == "up" else step.lower)
         verdict = f"〔{LINK_STATE[step.state]}〕" if LINK_STATE[step.state] else ""
+        verdict += OUTDATED if step.outdated else ""
         head = f"{GRADE[step.grade]} {step.score:.2f}{verdict}　{name_of(step.task)}　{ref}"
         if ref in seen:
             yield from wrapped(f"{head}（见上）", columns, f"{indent}├ ", f"{indent}│ ")

@@ -32,9 +32,9 @@ def entries(policy: Policy, cuts: Sequence[int]) -> Iterator[dict[str, Any]]:
     return (_entry(policy, task, cut) for task in policy.tasks)
 
 
-def entry(policy: Policy, task: Task) -> dict[str, Any]:
-    """The index document of one task, its texts uncut: for a reader that looks for strings, not for words."""
-    return _entry(policy, task, _Uncut())
+def entry(policy: Policy, task: Task, cuts: Sequence[int] | None = None) -> dict[str, Any]:
+    """The index document of one task. Without `cuts` its texts are uncut: for a reader that looks for strings."""
+    return _entry(policy, task, _Uncut() if cuts is None else _Cut(policy.logical_text, cuts))
 
 
 def pack(cuts: Iterable[int]) -> bytes:

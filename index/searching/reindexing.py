@@ -1,7 +1,8 @@
 """What a decision changes for those who search: written in its transaction, so that the next search shows it.
 
 The tasks that it changes are put into ``overlay`` as the index would hold them; a build, which writes them into the
-index, empties it. The names that people said the body of are put into ``names``.
+index, empties it. The names that people said the body of are put into ``names``. What stood when the index and its links
+were made is kept in ``linked_with``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from schemas import Policy, Standing, Subject
 
 INDEXED = ("task", "target", "document", *NAMING)
 """The kinds of record of which the index says something."""
+LINKED = ("task", "target", "document")
+"""The kinds of record by which a document, once they change, is linked anew."""
 
 
 def changed(before: Mapping[Subject, Standing], after: Mapping[Subject, Standing]) -> set[Subject]:
@@ -97,5 +100,8 @@ def after_build(
 ) -> None:
     """The live generation was made with `indexed` laid over it, `now` stands: the index holds all that did not change."""
     sql.execute(delete(OVERLAY))
+    raw.execute("DELETE FROM linked_with")
+    said = ((one.model_dump_json(),) for one in indexed.values() if one.subject.kind in LINKED)
+    raw.executemany("INSERT INTO linked_with VALUES (?)", said)
     renew_names(sql)
     renew(raw, sql, {one for one in changed(indexed, now) if one.kind not in NAMING})
