@@ -69,6 +69,11 @@ def _measures(body: str, start: int) -> tuple[Measure, ...]:
     return tuple(found)
 
 
+def office(name: str, role: str = "责任部门") -> Responsibility:
+    """A body that answers for a task."""
+    return Responsibility(name=name, role=role, effective_role="responsible", origin=Origin(line=1, start=0, end=1))
+
+
 def target(indicator: str, value: float | None, year: int | None = 2025, **more: object) -> Target:
     """A target stated in a goals section."""
     fields: dict[str, object] = {

@@ -13,13 +13,14 @@ import numpy as np
 import pytest
 
 from index.linking import texts
-from index.linking.coverage import coverage, outside_field, taken_up
+from index.linking.coverage import coverage, taken_up
+from index.linking.fields import Field, outside_field
 from index.linking.grading import grader
 from index.linking.linker import link, link_pair, stands_above
 from index.linking.signals import NAMES
 from index.linking.thesaurus import LONGEST, thesaurus
 from schemas import Citation, Link, Origin, Policy
-from tests.policies import policy, target
+from tests.policies import office, policy, target
 
 GOLD = Path(__file__).parent / "gold"
 CASES = Path(__file__).parent / "cases" / "links"
@@ -259,6 +260,28 @@ def test_fields_of_town_and_country_are_outside_for_a_park_alone() -> None:
     assert outside_field(boats, "码头靠泊船舶逐项确认", "park") == ("农机渔业",)
     assert outside_field(boats, "码头靠泊船舶逐项确认", "district") == ()
     assert outside_field(boats, "港内渔船和货运船舶限期检验", "park") == ()
+
+
+def test_what_an_office_of_town_or_country_leads_is_outside_for_a_park() -> None:
+    text = "开展田头堆肥，发展种养结合。（责任单位：市农业农村局、市生态环境局）"
+    upper = policy("city", "municipal", [("促进尾菜就地处理", text)])
+    lower = policy("park", "park", [("推进岸电", "推进岸电设施改造。")])
+    led = upper.tasks[0].model_copy(
+        update={"departments": (office("市农业农村局"), office("市生态环境局")), "departments_from": "own"}
+    )
+    assert Field(lower).why_outside(led) == "任务由市农业农村局牵头，园区没有农业农村方面的职能"
+    assert Field(lower).why_outside(led.model_copy(update={"departments": led.departments[::-1]})) is None
+    assert Field(lower).why_outside(led.model_copy(update={"departments_from": "group"})) is None
+    assert Field(lower.model_copy(update={"level": "district"})).why_outside(led) is None
+
+
+def test_what_is_all_about_a_branch_that_the_lower_document_never_names_is_no_link() -> None:
+    """富氢 is shared with the furnaces' task and rare; the park has no furnaces."""
+    lower = policy(
+        "park", "park", [("推进富氢原料替代", "推进富氢冶炼原料替代，鼓励采用富氢原料。")], date="2023-01-01"
+    )
+    pair = found(link([lower, CITY])).get(("一.1", "一.3"))
+    assert pair is None or pair.grade <= 1
 
 
 def test_gaps_and_other_fields_of_the_bundled_plan_and_scheme() -> None:

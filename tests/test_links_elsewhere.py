@@ -56,14 +56,14 @@ def together(files: list[Path], folder: Path) -> dict[str, Any]:
 
 def test_pairs_that_no_weight_was_fitted_to(tmp_path: Path) -> None:
     result = together(UNSEEN, tmp_path)
-    assert result["links"]["f1"] >= 0.77, result["missed"] + result["spurious"]
-    assert result["first_is_right"] >= 0.86
-    assert result["plain_links_found"] >= 0.80
+    assert result["links"]["f1"] >= 0.81, result["missed"] + result["spurious"]
+    assert result["first_is_right"] >= 0.96
+    assert result["plain_links_found"] >= 0.92
 
 
 def test_pairs_of_other_fields_that_were_fitted_to(tmp_path: Path) -> None:
     result = together(FITTED, tmp_path)
-    assert result["links"]["f1"] >= 0.93, result["missed"] + result["spurious"]
+    assert result["links"]["f1"] >= 0.86, result["missed"] + result["spurious"]
     assert result["first_is_right"] >= 0.96
 
 

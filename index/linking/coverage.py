@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
+from index.linking.fields import Field
 from index.linking.pairs import links_of
 from index.linking.texts import body_of, fold
 from index.linking.thesaurus import thesaurus
-from schemas import Level, Link, Policy, Record, Task, TaskRef
+from schemas import Link, Policy, Record, Task, TaskRef
 
 State = Literal["covered", "partial", "gap", "not_applicable"]
 STATE_NAMES: dict[State, str] = {"covered": "已落实", "partial": "部分落实", "gap": "缺口", "not_applicable": "不适用"}
@@ -63,27 +64,27 @@ def coverage(upper: Policy, lower: Policy, links: Iterable[Link], said: Mapping[
     for link in links:
         if link.upper.doc == upper.slug and link.lower.doc == lower.slug and link.state != "rejected":
             by_task.setdefault(link.upper.task, []).append(link)
-    words = fold("\n".join((lower.title, *(f"{task.title or ''}{task.text}{task.lead}" for task in lower.tasks))))
+    field = Field(lower)
     return tuple(
-        _covered(upper, lower, task, sorted(by_task.get(task.id, []), key=lambda link: -link.score), said, words)
+        _covered(upper, lower, task, sorted(by_task.get(task.id, []), key=lambda link: -link.score), said, field)
         for task in upper.tasks
         if task.kind != "goals" and task.state != "rejected"
     )
 
 
 def _covered(
-    upper: Policy, lower: Policy, task: Task, links: Sequence[Link], said: Mapping[str, str], words: str
+    upper: Policy, lower: Policy, task: Task, links: Sequence[Link], said: Mapping[str, str], field: Field
 ) -> Coverage:
     ref = TaskRef(doc=upper.slug, task=task.id)
     strong = [link for link in links if link.grade >= 2]
-    outside = () if strong else outside_field(task, words, lower.level)
+    outside = None if strong or task.id in said else field.why_outside(task)
     if said.get(task.id):
         return Coverage(upper=ref, state="not_applicable", reason=f"人工认定不适用：{said[task.id]}")
-    if outside and task.id not in said:
+    if outside:
         return Coverage(
             upper=ref,
             state="not_applicable",
-            reason=f"不在下级文件领域内：任务针对{'、'.join(outside)}，下级文件的任务未涉及（推断，可人工改正）",
+            reason=f"不在下级文件领域内：{outside}（推断，可人工改正）",
         )
     plain = any(link.grade == 3 for link in strong)
     state: State = "covered" if plain else "partial" if strong else "gap"
@@ -143,25 +144,6 @@ def _suspicion(links: Sequence[Link], grade: int) -> str:
 def _title(policy: Policy, task_id: str) -> str:
     task = policy.task(task_id)
     return (task.title or task.text[:12]) if task else ""
-
-
-def outside_field(task: Task, lower_words: str, level: Level | None = None) -> tuple[str, ...]:
-    """The fields that the task's title names and that the lower document's tasks never mention; else empty.
-
-    A task without a title is about a field when its text names it three times and more. Fields of town and country
-    (urban gas, fishing boats) are outside for a park (``level``) alone: any other body's territory has them.
-    """
-    known, title = thesaurus(), fold(task.title or "")
-    about = known.fields_of(title) if title else known.about("", fold(task.text))
-    town = known.town if level == "park" else {}
-    elsewhere = tuple(
-        name
-        for name, words in town.items()
-        if any(word in title for word in words) and not any(word in lower_words for word in words)
-    )
-    if any(any(word in lower_words for word in known.fields[name]) for name in about):
-        return elsewhere
-    return about or elsewhere
 
 
 def missing(task: Task, lower: Sequence[Task]) -> tuple[str, ...]:

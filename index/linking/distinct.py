@@ -16,10 +16,11 @@ from scipy import sparse
 from index.linking.grams import Array
 
 
-def distinct(matrix: Any, doc: Array, weight: Array | None = None) -> Any:
+def distinct(matrix: Any, doc: Array, weight: Array | None = None, least: float = 1e-6) -> Any:
     """Rows of length one: tasks × columns, each column by its ``weight`` and by how rare it is in the task's document.
 
-    ``doc`` numbers the document of each row. Without ``weight`` all columns weigh the same.
+    ``doc`` numbers the document of each row. Without ``weight`` all columns weigh the same. Rows shorter than ``least``
+    are divided by it and stay short: what has next to nothing of its own is near to nothing.
     """
     rows = matrix.astype(np.float32).tocsr()
     tasks = np.bincount(doc)
@@ -38,7 +39,7 @@ def distinct(matrix: Any, doc: Array, weight: Array | None = None) -> Any:
         block = slice(rows.indptr[start], rows.indptr[end])
         rows.data[block] = scratch[rows.indices[block]]
     length = np.sqrt(np.add.reduceat(np.append(rows.data**2, 0.0), rows.indptr[:-1])) * (np.diff(rows.indptr) > 0)
-    rows.data /= np.repeat(np.maximum(length, 1e-6), np.diff(rows.indptr)).astype(np.float32)
+    rows.data /= np.repeat(np.maximum(length, least), np.diff(rows.indptr)).astype(np.float32)
     return rows
 
 

@@ -9,6 +9,8 @@ or several rare things in common; all else is of the same theme at most.
 title or most of its key terms, word for word; else the lower task carries out a part of it, as far as can be seen.
 
 Two texts that share nothing but stock phrases are of the same theme at most: no word of theirs could be shown for more.
+So are two of which the upper one is all about a branch (钢铁) that the lower document nowhere mentions: none of the 26
+upper tasks of the bundled documents that are so is carried out below.
 """
 
 from __future__ import annotations
@@ -48,6 +50,9 @@ def most(policies: Sequence[Policy], texts: Sequence[TaskText], board: Board, lo
     if len(at):
         found[at] = _by_titles(board, lower[at], upper[at])
     found[_stock_only(texts, board, lower, upper)] = 1
+    level = {policy.slug: policy.level for policy in policies}
+    park = np.array([level[text.ref.doc] == "park" for text in texts], bool)
+    found[board.outside(lower, upper, park)] = 1
     return found
 
 

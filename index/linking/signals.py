@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from index.linking import grams, rarity, thesaurus
+from index.linking import grams, offices, rarity, thesaurus
 from index.linking.distinct import alike, distinct
 from index.linking.grams import Array
 from index.linking.texts import TaskText
@@ -41,7 +41,8 @@ NAMES: dict[str, str] = {
     "best_clause": "同文的举措在该上级文件中最近",
     "best_share": "在该上级文件中它覆盖本任务最多",
     "best_notions": "在该上级文件中与它共同的事项最多",
-    "safeguards": "两者都是保障措施",
+    "offices": "责任部门的职能相近，且不是全篇都由它们负责",
+    "sections": "同章节的其他任务也与上级的这一章节最相近",
     "order": "在各自文件中的先后位置相近",
     "other_field": "上级任务针对下级任务未涉及的领域",
     "restated": "一方是阶段安排、预期成果或申报程序，不是任务本身",
@@ -57,7 +58,7 @@ FIRST = {
 """Signals that tell how near a pair comes to the best that the lower task has in the upper document, by another one.
 What is best among the tasks of a document means the same in any field; how much is shared in all depends on how far the
 thesaurus knows the field."""
-SILENT = ("themes", "order", "other_field", "restated", "safeguards", *FIRST)
+SILENT = ("themes", "order", "other_field", "restated", *FIRST)
 """Counted, but not shown as reasons for a link: they speak against it, or say little by themselves."""
 SIZES = (2, 4)
 _BLOCK = 20_000
@@ -85,34 +86,50 @@ class View(NamedTuple):
 
 class Own(NamedTuple):
     """What is distinctive of each task within its document, three ways: rows of length one. ``title`` are the titles'
-    characters with the weights of ``characters``, ``has`` tells the characters of each task."""
+    characters with the weights of ``characters``, ``has`` tells the characters of each task. ``offices`` are what those
+    who answer for it are competent for."""
 
     wording: Any
     notions: Any
     characters: Any
     title: Any
     has: Any
+    offices: Any
 
 
 class Board(NamedTuple):
-    """All tasks, ready for comparison. ``first`` and ``last`` bound each task's clauses; ``doc`` numbers documents."""
+    """All tasks, ready for comparison. ``first`` and ``last`` bound each task's clauses; ``doc`` numbers documents,
+    ``part`` the sections of all documents, -1 where a task stands in none."""
 
     texts: Sequence[TaskText]
     doc: Array
+    part: Array
     wording: View
     notions: View
     own: Own
     first: Array
     last: Array
     restated: Array
-    safeguard: Array
     place: Array
     about: Array
     mentions: Array
 
     def foreign(self, lower: Array, upper: Array) -> Array:
         """How far, 0..1, the upper task is about a field of which the lower task says nothing."""
-        return np.asarray((self.about[upper] * ~self.mentions[lower]).max(axis=1))
+        fields = slice(len(thesaurus.thesaurus().fields))
+        return np.asarray((self.about[upper, fields] * ~self.mentions[lower, fields]).max(axis=1))
+
+    def outside(self, lower: Array, upper: Array, park: Array) -> Array:
+        """Whether the upper task is all about fields that the whole lower document never mentions.
+
+        ``park`` tells of each task whether its document is a park's: no other has fields of town and country outside.
+        """
+        mentioned = np.zeros((int(self.doc.max(initial=-1)) + 1, self.mentions.shape[1]), bool)
+        np.logical_or.at(mentioned, self.doc, self.mentions)
+        named, known = self.about[upper] >= 1.0, mentioned[self.doc[lower]]
+        fields = len(thesaurus.thesaurus().fields)
+        branch = named[:, :fields].any(axis=1) & ~(named & known)[:, :fields].any(axis=1)
+        return np.asarray(branch | (park[lower] & (named & ~known)[:, fields:].any(axis=1)))
 
 
 def board(texts: Sequence[TaskText], without: Collection[str] = ()) -> Board:
@@ -134,13 +151,13 @@ def board(texts: Sequence[TaskText], without: Collection[str] = ()) -> Board:
     return Board(
         texts,
         doc,
+        _parts(texts),
         wording,
         notions,
-        _own(whole, parts[0], wording, notions, doc),
+        _own(texts, whole, parts[0], wording, notions, doc),
         ends - counts,
         ends,
         np.array([text.restated for text in texts], bool),
-        np.array([text.safeguard for text in texts], bool),
         np.array([text.place for text in texts], float),
         *_fields(texts),
     )
@@ -159,20 +176,29 @@ def _notions(whole: Sequence[str], parts: Sequence[Sequence[str]], without: Coll
     return View(weight, *counted)
 
 
-def _own(whole: Sequence[str], titles: Sequence[str], wording: View, notions: View, doc: Array) -> Own:
+def _parts(texts: Sequence[TaskText]) -> Array:
+    numbers: dict[tuple[str, str], int] = {}
+    return np.array([numbers.setdefault((t.ref.doc, t.part), len(numbers)) if t.part else -1 for t in texts], int)
+
+
+def _own(
+    texts: Sequence[TaskText], whole: Sequence[str], titles: Sequence[str], wording: View, notions: View, doc: Array
+) -> Own:
     with ThreadPoolExecutor(2) as workers:
         words = workers.submit(distinct, wording.whole, doc, wording.weight)
         things = workers.submit(distinct, notions.whole, doc, notions.weight)
         found = grams.count(whole, (1,))
         characters = distinct(found.matrix, doc)
         title = grams.count_in(titles, (1,), found.keys).multiply(characters).tocsr()
-        return Own(words.result(), things.result(), characters, title, found.matrix)
+        answer = distinct(offices.competences_in([text.offices for text in texts]), doc, least=1.0)
+        return Own(words.result(), things.result(), characters, title, found.matrix, answer)
 
 
 def _fields(texts: Sequence[TaskText]) -> tuple[Array, Array]:
-    """Tasks × fields: how far each is about it, 0..1, and whether it mentions it."""
-    words = list(thesaurus.thesaurus().fields.values())
-    mentions = thesaurus.fields_in([f"{text.whole}\n{text.lead}" for text in texts]).toarray() > 0
+    """Tasks × fields, those of town and country last: how far each is about it, 0..1, and whether it mentions it."""
+    known, read = thesaurus.thesaurus(), [f"{text.whole}\n{text.lead}" for text in texts]
+    words = [*known.fields.values(), *known.town.values()]
+    mentions = np.hstack([thesaurus.fields_in(read).toarray(), thesaurus.town_in(read).toarray()]) > 0
     about = np.zeros(mentions.shape, np.float32)
     for row, column in np.argwhere(mentions).tolist():
         about[row, column] = _about(texts[row], words[column])
@@ -198,10 +224,10 @@ def signals(tasks: Board, lower: Array, upper: Array, named: Array) -> Array:
         "best_upper": _of_best(table["near"], below),
         "best_lower": _of_best(table["near"], above),
         "own_upper": _of_best(table["own"], below),
+        "sections": _sections(tasks, lower, upper, _of_best(table["own"], below)),
         "order": 1.0 - np.abs(tasks.place[lower] - tasks.place[upper]),
         "other_field": tasks.foreign(lower, upper),
         "restated": tasks.restated[lower] | tasks.restated[upper],
-        "safeguards": tasks.safeguard[lower] & tasks.safeguard[upper],
     }
     table |= {name: _of_best(table[of], below) for name, of in FIRST.items()}
     return np.column_stack([table[name] for name in NAMES])
@@ -209,7 +235,7 @@ def signals(tasks: Board, lower: Array, upper: Array, named: Array) -> Array:
 
 _MEASURED = (
     *("title", "lower_title", "wording", "notions", "themes", "characters", "clause", "upper_share", "lower_share"),
-    *("lead", "section", "near", "own", "title_characters", "in_common"),
+    *("lead", "section", "near", "own", "title_characters", "in_common", "offices"),
 )
 
 
@@ -236,7 +262,8 @@ def _block(tasks: Board, lower: Array, upper: Array) -> dict[str, Array]:
     apart = np.sqrt(wording) + notions + characters / 2
     of_title = np.asarray(own.title[lower].multiply(own.has[upper]).sum(axis=1)).ravel()
     measured = (title, lower_title, wording, notions, themes, characters, clause, up_share, low_share)
-    return dict(zip(_MEASURED, (*measured, lead, section, near, apart, of_title, in_common), strict=True))
+    answer = alike(own.offices, lower, upper)
+    return dict(zip(_MEASURED, (*measured, lead, section, near, apart, of_title, in_common, answer), strict=True))
 
 
 def _covered(
@@ -286,8 +313,23 @@ def _cosine(view: View, lower: Array, upper: Array) -> Array:
 
 
 def _groups(task: Array, doc: Array) -> Array:
-    """The number of the group of each pair: the same task toward the same document."""
+    """The number of the group of each pair: the same task (or section) toward the same document (or section)."""
     return np.asarray(np.unique(task * (int(doc.max(initial=0)) + 1) + doc, return_inverse=True)[1])
+
+
+def _sections(tasks: Board, lower: Array, upper: Array, nearest: Array) -> Array:
+    """Of the other tasks of the lower task's section that have a nearest task in the upper document: the share whose
+    nearest one stands in the upper task's section. ``nearest`` is 1 where the pair is the nearest of the lower task's in that document."""
+    below, above = tasks.part[lower], tasks.part[upper]
+    held = (below >= 0) & (above >= 0)
+    first = np.flatnonzero((nearest >= 1.0) & held)
+    _, once = np.unique(_groups(lower, tasks.doc[upper])[first], return_index=True)
+    first = first[once]
+    groups = _groups(below + 1, tasks.doc[upper]), _groups(lower, tasks.doc[upper])
+    in_all, of_task = (np.bincount(group[first], minlength=group.max() + 1)[group] for group in groups)
+    groups = _groups(below + 1, above + 1), _groups(lower, above + 1)
+    there, of_task_there = (np.bincount(group[first], minlength=group.max() + 1)[group] for group in groups)
+    return np.where(held, (there - of_task_there) / np.maximum(in_all - of_task, 1), 0.0)
 
 
 def _of_best(value: Array, group: Array) -> Array:

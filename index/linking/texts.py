@@ -25,7 +25,8 @@ _SHORT = 4
 class TaskText(NamedTuple):
     """A task as linking reads it. ``clauses`` are the instructing clauses, of an outline its title and key terms.
 
-    ``place`` tells where in its document it stands, 0..1. ``restated`` marks phases, expected results and application rules: they say the work again or are about procedure.
+    ``place`` tells where in its document it stands, 0..1; ``part`` is the number of the section that it is in, ``offices``
+    the printed names of those who answer for it. ``restated`` marks phases, expected results and application rules: they say the work again or are about procedure.
     """
 
     ref: TaskRef
@@ -35,9 +36,10 @@ class TaskText(NamedTuple):
     section: str
     clauses: tuple[str, ...]
     restated: bool
-    safeguard: bool
     outline: bool
     place: float
+    part: str
+    offices: tuple[str, ...]
 
     @property
     def whole(self) -> str:
@@ -98,9 +100,10 @@ def _task_text(policy: Policy, task: Task, names: Sequence[str], place: float) -
         section=fold("\n".join(title for title in path if not _COMMON_SECTIONS.fullmatch(title.strip()))),
         clauses=clauses(title, map(fold, task.key_terms) if outline else _CLAUSE.split(body)),
         restated=is_restated(task),
-        safeguard=task.kind == "safeguard",
         outline=outline,
         place=place,
+        part=task.id.rpartition(".")[0],
+        offices=tuple(one.name for one in task.departments),
     )
 
 
