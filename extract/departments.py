@@ -10,6 +10,7 @@ from corpus.departments import Register
 from extract import name_lists
 from extract.rules.departments import (
     BARE_DEADLINE,
+    CLOSING_NAMES,
     DEADLINE_LABEL,
     FIRST_LEADS,
     FOR_ALL,
@@ -19,6 +20,7 @@ from extract.rules.departments import (
     ROLE_PHRASE,
     UNIVERSAL,
     looks_like_organisation,
+    may_be_organisation,
     role_of,
 )
 
@@ -129,7 +131,8 @@ class Reader:
             names, is_open, lost = self._labelled(text, labels, names_end)
         else:
             names, is_open, lost = self._phrased(text, start, names_end, dated=bool(deadline))
-            names = names or self._lone(text, start, names_end)
+            if not names and CLOSING_NAMES.pattern.match(text, start - 1):
+                names, is_open, lost = self._closing(text, start, names_end)
         if not names:
             return None
         return Assignment(
@@ -198,13 +201,13 @@ class Reader:
         )
         return named and any(offices) and (dated or len(found) > 1 or self._known(found[0].name))
 
-    def _lone(self, text: str, start: int, end: int) -> list[Named]:
-        """One office alone in a bracket that closes a paragraph behind its last sentence: …专项资金。（财务处）."""
-        closes = text[start - 2 : start - 1] in ("。", "；") and text[end + 1 : end + 2] in ("", "\n", "。")
-        name = text[start:end].strip()
-        if not closes or len(name) < 3 or not _OFFICE.search(name) or not looks_like_organisation(name):
-            return []
-        return self._names(text, start, end, "负责", strict=True)[0]
+    def _closing(self, text: str, start: int, end: int) -> tuple[list[Named], bool, tuple[str, ...]]:
+        """Names alone behind the last sentence: one office (…专项资金。（财务处）), or a list with an office in it."""
+        names, is_open, lost = self._names(text, start, end, "负责", strict=False)
+        offices = [len(n.name) > 2 and bool(_OFFICE.search(n.name)) or self._known(n.name) for n in names]
+        if not any(offices) or not all(may_be_organisation(n.name) for n in names):
+            return [], False, ()
+        return names, is_open, lost
 
     def _known(self, name: str) -> bool:
         known = self._named.get(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, takewhile
 
 from corpus.catalogue import title_key
 from extract.paragraphs import Paragraph
@@ -13,10 +13,13 @@ from extract.rules import frontmatter as rules
 from extract.rules.departments import looks_like_organisation
 from extract.signature import (
     below_title,
+    closed_title,
     closed_up,
     date_only,
     free_date,
+    in_title,
     is_organisation_line,
+    is_red_head,
     is_title,
     iso_date,
     organisations,
@@ -249,7 +252,7 @@ def _title(found: FrontMatter, paras: Sequence[Paragraph]) -> None:
     for n, _p in enumerate(lines):
         for take in (1, 2, 3):
             group = lines[n : n + take]
-            text = closed_up("".join(q.text for q in group))
+            text = closed_title("".join(q.text for q in group))
             short = take > 1 and min(len(q.text) for q in group) < 4  # the tabs of a web page that was printed
             if len(group) < take or short or any(q.ends_sentence for q in group):
                 continue
@@ -269,17 +272,17 @@ def _title(found: FrontMatter, paras: Sequence[Paragraph]) -> None:
     found.title = closed_up(plain[0].text[:60]) if plain else ""
 
 
-def _with_issuer(title: str, before: Paragraph | None) -> str:
-    """A title is issuer, matter and genre (7.3.1); the issuer may stand on a line of its own above 关于 …"""
-    above = closed_up(before.text) if before else ""
-    if title.startswith("关于") and is_organisation_line(above) and not rules.RED_HEAD.search(above):
-        return above + title
-    return title
+def _with_issuer(title: str, above: Sequence[Paragraph]) -> str:
+    """A title is issuer, matter and genre (7.3.1); issuers may stand on lines of their own above 关于 …"""
+    if not title.startswith("关于"):
+        return title
+    lines = list(takewhile(lambda q: is_organisation_line(q.text), reversed(above)))
+    return closed_title(" ".join(q.text for q in reversed(lines)) + title)
 
 
-def _above(head: Sequence[Paragraph], p: Paragraph) -> Paragraph | None:
-    """The paragraph right above ``p`` in the head, or None."""
-    return next((q for q in head if q.index == p.index - 1), None)
+def _above(head: Sequence[Paragraph], p: Paragraph) -> list[Paragraph]:
+    """The paragraphs of the head right above ``p``."""
+    return [q for q in head if q.index < p.index]
 
 
 def _version(following: Sequence[Paragraph]) -> str:
@@ -300,7 +303,7 @@ def _is_furniture(p: Paragraph) -> bool:
         or date_only(p.text)
         or rules.COPIED.match(p.text)
         or is_organisation_line(p.text)
-        or rules.RED_HEAD.fullmatch(p.text.strip())
+        or is_red_head(p.text)
         or rules.ADDRESSEES.pattern.fullmatch(p.text.strip())
         or _LISTED.match(p.text)
     )
@@ -313,7 +316,7 @@ def _issuers(found: FrontMatter, paras: Sequence[Paragraph], main: Sequence[Para
     if signed:
         found.issuers, found.date = signed[0] or found.issuers, signed[1]
     if not found.issuers:
-        found.issuers = red_head(head) or below_title(head)
+        found.issuers = max(red_head(head) or below_title(head), in_title(found.title), key=len)
     if found.date is None:
         found.date = free_date(head)
     found.lost_date = next((p for p in head + tail if rules.LOST_DATE.fullmatch(p.text)), None)

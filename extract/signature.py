@@ -76,6 +76,25 @@ def red_head(head: Sequence[Paragraph]) -> tuple[str, ...]:
     return organisations(lines)
 
 
+def is_red_head(text: str) -> bool:
+    """Whether a line is the name of a body and 文件, as it stands in red above a document (7.2.4): 某市人民政府文件."""
+    plain = closed_up(text)
+    body = rules.RED_HEAD.sub("", plain)
+    return body != plain and (not body or is_organisation_line(body))
+
+
+def in_title(title: str) -> tuple[str, ...]:
+    """The bodies that a title opens with, where all before 关于 are bodies parted by blanks (7.3.1).
+
+    >>> in_title("中共浔川市委 浔川市人民政府关于打好污染防治攻坚战的实施方案")
+    ('中共浔川市委', '浔川市人民政府')
+    >>> in_title("浔川市关于节水的意见")
+    ()
+    """
+    names = title.partition("关于")[0].split()
+    return tuple(names) if names and all(map(is_organisation_line, names)) else ()
+
+
 def below_title(head: Sequence[Paragraph]) -> tuple[str, ...]:
     lines = [cell.strip() for p in head[:6] for cell in p.text.split("|")]
     return organisations([line for line in lines if is_organisation_line(line)])
@@ -127,7 +146,17 @@ def is_title(text: str) -> bool:
     return len(text) >= 5 and bool(rules.GENRE_END.pattern.fullmatch(text)) and not re.search("[。；，]$|^[（(]", text)
 
 
+def closed_title(text: str) -> str:
+    """The title closed up, with one blank between the bodies that issue it together (7.3.1).
+
+    >>> closed_title("中共某市委  某市人民政府关于节水的 意见")
+    '中共某市委 某市人民政府关于节水的意见'
+    """
+    plain, names = closed_up(text), in_title(text)
+    return " ".join(names) + plain.removeprefix("".join(names))
+
+
 def closed_up(text: str) -> str:
-    """Without blanks between Han characters; one blank stays between Latin words and in 中共中央 国务院."""
+    """Without blanks between Han characters; one blank stays between Latin words."""
     closed = re.sub(r"\s+", " ", text.strip())
     return re.sub(r" (?![A-Za-z])|(?<![A-Za-z]) ", "", closed)

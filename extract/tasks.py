@@ -10,7 +10,7 @@ from extract import targets
 from extract.clauses import UNNUMBERED, Node
 from extract.departments import Assignment, Named, Reader
 from extract.paragraphs import Paragraph
-from extract.rules.departments import DEADLINE_LABEL, looks_like_organisation
+from extract.rules.departments import CLOSING_NAMES, DEADLINE_LABEL, looks_like_organisation, may_be_organisation
 from extract.rules.headings import SECURES, classify
 from extract.rules.verbs import strength_of
 from extract.titles import comma_titles
@@ -36,7 +36,6 @@ _ANSWERED = re.compile(
 )
 """Who answers is printed with it: an item with such a bracket is a task, whatever its words."""
 _LEAST_TEXT = 8
-_CLOSING_NAMES = re.compile(r"[。；]\s*[（(](?P<names>[^（）()。；：]{2,80})[）)]\s*$")
 _LISTED = re.compile(r"[；;](?:[以]?及|和|或者)?$")
 _BRACKET_PARAGRAPH = re.compile(r"\s*[（(【\[〔].{3,}[）)】\]〕][。；]?\s*", re.DOTALL)
 
@@ -235,8 +234,9 @@ def _instructs(node: Node, text: str, own: bool = False) -> bool:
 
 def _closes_with_names(body: str) -> bool:
     """Whether the text closes with a bracket of bodies alone: …不低于600万元。（招商处）"""
-    match = _CLOSING_NAMES.search(body)
-    return bool(match) and all(looks_like_organisation(name) for name in re.split("[、，]", match["names"]))  # type: ignore[index]
+    match = CLOSING_NAMES.pattern.search(body.rstrip())
+    names = re.split("[、，]", match["names"]) if match else []
+    return any(map(looks_like_organisation, names)) and all(map(may_be_organisation, names))
 
 
 def _without_others(node: Node, chosen: set[int]) -> list[Node]:

@@ -44,7 +44,8 @@ LEVEL_NAMES: dict[Level, str] = {
 class Responsibility(Record):
     """One department that answers for a task.
 
-    ``name`` and ``role`` are as printed (``责任部门``, ``牵头``, ``配合`` …); ``canonical`` is the id in the
+    ``name`` and ``role`` are as printed (``责任部门``, ``牵头``, ``配合`` …; ``负责`` where a bracket holds
+    names alone and prints no role); ``canonical`` is the id in the
     department register when the name resolves to exactly one entry, else null. ``effective_role`` is what the
     printed role amounts to after rules printed once for all (排在第一位的为牵头部门，下同).
     """

@@ -106,6 +106,21 @@ def test_the_list_of_attachments_is_no_clause() -> None:
     assert policy.date == "2023-11-07" and len(policy.division) == 4
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "中共清江市委文件\n\n清发〔2022〕15号\n\n中共清江市委 清江市人民政府关于打好治污攻坚战的实施方案",
+        "清发〔2022〕15号\n\n中共清江市委\n清江市人民政府\n关于打好治污攻坚战的实施方案",
+    ],
+)
+def test_a_title_names_all_its_issuers_and_no_red_head(head: str) -> None:
+    policy = extract(
+        read_text(f"{head}\n\n（2022年8月19日）\n\n一、治水\n（一）截污。推进截污。\n（二）清淤。推进清淤。")
+    )
+    assert policy.title == "中共清江市委 清江市人民政府关于打好治污攻坚战的实施方案"
+    assert policy.issuers == ("中共清江市委", "清江市人民政府") and policy.date == "2022-08-19"
+
+
 @pytest.mark.skipif(office.program() is None, reason="LibreOffice is not installed here")
 @pytest.mark.parametrize(("ending", "name"), [("xls", "分工.et"), ("ods", "分工.ods"), ("xls", "分工.xlsx")])
 def test_old_workbooks_give_the_tasks_of_the_new(ending: str, name: str) -> None:

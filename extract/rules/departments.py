@@ -67,6 +67,17 @@ OPEN_END = rule(
     {"等有关部门": {}, "等部门": {}, "等": {}, "等单位": {}},
     ("平等互利", "等级评定"),
 )
+CLOSING_NAMES = rule(
+    "names alone that close a text",
+    r"(?:^|(?<=[。；\n]))[^\S\n]*[（(](?P<names>[^（）()。；：\n]{2,80}(?:（[^（）\n]{1,16}）[^（）()。；：\n]{0,80}){0,4})[）)](?=\s*(?:\n|$))",
+    "behind the last sentence a bracket lists who answers, offices first and with them companies and institutions; "
+    "no role is printed, and the records say 负责",
+    {
+        "强化应用。（市水务局、泓钢集团）": {"names": "市水务局、泓钢集团"},
+        "强化应用。（市水务局，各县（市、区）政府）\n二、": {"names": "市水务局，各县（市、区）政府"},
+    },
+    ("支持骨干企业（泓钢集团、江磷集团）开展试点。", "做好登记（市水务局、泓钢集团）。"),
+)
 FOR_ALL = rule(
     "holds for all later items",
     r"[。；;，,]?\s*(?:以下|下同)(?:各项|任务|举措)?(?:均需|均由|都由|均|都)[^。）)]*",
@@ -278,6 +289,18 @@ def looks_like_organisation(name: str) -> bool:
     if not 2 <= len(plain) <= 40 or plain in _BARE or _NOT_NAMES.search(re.sub("（[^（）]*）", "", plain)):
         return False
     return bool(_ENDS.search(plain))
+
+
+def may_be_organisation(name: str) -> bool:
+    """Whether nothing speaks against a name: beside offices, companies are listed without their legal form.
+
+    >>> may_be_organisation("海晟氯碱"), may_be_organisation("推进示范"), may_be_organisation("第2批")
+    (True, False, False)
+    """
+    plain = re.sub(r"\s+", "", name)
+    return looks_like_organisation(plain) or bool(
+        3 <= len(plain) <= 12 and plain not in _BARE and not _NOT_NAMES.search(re.sub("（[^（）]*）", "", plain))
+    )
 
 
 def role_of(phrase: str) -> str:
