@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from index.linking import signals, texts
+from index.linking.linker import link
 from index.linking.offices import competences, of_town, offices
 from schemas import Policy
 from tests.policies import office, policy
@@ -122,3 +123,11 @@ def test_tasks_without_sections_have_none() -> None:
     flat = in_sections(policy("city", "municipal", bodies), ["1", "2"])
     assert not table("sections", flat, in_sections(policy("park", "park", bodies), ["1", "2"])).any()
     assert not table("sections", flat, policy("park", "park", bodies)).any()
+
+
+def test_offices_that_answer_for_the_same_are_named_in_the_evidence() -> None:
+    bodies = [("修复滩涂", "修复滩涂湿地。"), ("岸电", "改造港区岸电。"), ("机械", "更新港作机械。")]
+    upper = led_by(policy("city", "municipal", bodies), ["市生态环境局", "市交通委", "市财政局"])
+    lower = led_by(policy("park", "park", bodies, date="2023-01-01"), ["环保办", "规建处", "计财处"])
+    notes = [signal.note for one in link([lower, upper]) for signal in one.evidence.signals if signal.name == "offices"]
+    assert "责任部门职能对应：环保办／市生态环境局" in notes and "责任部门职能对应：计财处／市财政局" in notes

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from index.linking.candidates import Reach
     from index.linking.evidence import Region
     from index.linking.grams import Array
+    from index.linking.reasons import Reasons
     from index.linking.texts import TaskText
 
 EAGER = 1
@@ -212,7 +213,7 @@ def _records(
             evidence=_evidence(
                 sides[lower[row]],
                 sides[upper[row]],
-                (*spoken[row], *reasons.of(texts[lower[row]].ref, texts[upper[row]].ref)),
+                _reasons(reasons, spoken[row], texts[lower[row]].ref, texts[upper[row]].ref),
                 0 if is_late else int(grade[row]),
             ),
         )
@@ -230,6 +231,10 @@ def _no_collection() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+
+
+def _reasons(reasons: Reasons, spoken: Sequence[Signal], lower: TaskRef, upper: TaskRef) -> tuple[Signal, ...]:
+    return (*reasons.told(spoken, lower, upper), *reasons.of(lower, upper))
 
 
 def _evidence(lower: Region, upper: Region, signals: tuple[Signal, ...], grade: int) -> Evidence:

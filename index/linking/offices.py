@@ -29,6 +29,17 @@ def competences(name: str) -> tuple[int, ...]:
     return tuple(number for number, words in enumerate(offices().values()) if any(word in name for word in words))
 
 
+def counterparts(lower: Sequence[str], upper: Sequence[str]) -> tuple[str, str] | None:
+    """The first office of the lower task, and the one of the upper task, that answer for the same; None without any.
+
+    >>> counterparts(["综合办", "环保办"], ["市发展改革委", "市生态环境局"])
+    ('环保办', '市生态环境局')
+    """
+    return next(
+        ((low, up) for low in lower for up in upper if not set(competences(low)).isdisjoint(competences(up))), None
+    )
+
+
 def of_town(names: Sequence[str]) -> str | None:
     """The competence of who leads a task (the first named) where no industrial park's authority has it, else None.
 

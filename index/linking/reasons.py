@@ -1,10 +1,11 @@
-"""Reasons for a link that the model does not weigh, because too few labelled links have them, but that a reader wants
-to see: a target of the same indicator on both sides, and a citation."""
+"""Reasons for a link in words: those that the model does not weigh, because too few labelled links have them, but that a
+reader wants to see (a target of the same indicator on both sides, a citation), and which offices answer for the same."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from index.linking.offices import counterparts
 from index.targets.comparison import NAMES, relate
 from index.targets.indicators import Commitment, commitments
 from index.targets.matching import same_indicator
@@ -12,13 +13,18 @@ from schemas import LEVELS, Policy, Signal, TaskRef
 
 
 class Reasons:
-    """Looks up, for a pair of tasks, what their targets and citations say."""
+    """Looks up, for a pair of tasks, what their targets, citations and offices say."""
 
     def __init__(self, policies: Sequence[Policy]) -> None:
         self._texts = {policy.slug: policy.logical_text for policy in policies}
         self._levels = {policy.slug: LEVELS.index(policy.level) if policy.level else len(LEVELS) for policy in policies}
         self._targets: dict[TaskRef, list[Commitment]] = {}
         self._cited: dict[tuple[str, str], set[str | None]] = {}
+        self._offices = {
+            TaskRef(doc=policy.slug, task=task.id): tuple(one.name for one in task.departments)
+            for policy in policies
+            for task in policy.tasks
+        }
         slugs = {policy.title: policy.slug for policy in policies}
         for policy in policies:
             for one in commitments(policy):
@@ -38,6 +44,14 @@ class Reasons:
             yield Signal(name="citation", value=1.0, note="下级任务文中引用该上级文件")
         elif cited:
             yield Signal(name="citation", value=0.5, note="下级文件引用该上级文件")
+
+    def told(self, signals: Sequence[Signal], lower: TaskRef, upper: TaskRef) -> tuple[Signal, ...]:
+        """The weighed signals of this pair, the offices called by their names."""
+        return tuple(self._named(one, lower, upper) if one.name == "offices" else one for one in signals)
+
+    def _named(self, signal: Signal, lower: TaskRef, upper: TaskRef) -> Signal:
+        both = counterparts(self._offices[lower], self._offices[upper])
+        return signal.model_copy(update={"note": f"责任部门职能对应：{both[0]}／{both[1]}"}) if both else signal
 
     def _same_target(self, lower: TaskRef, upper: TaskRef) -> Iterator[Signal]:
         for low in self._targets[lower]:
