@@ -23,6 +23,7 @@ from index.deciding.organisations import NAMING
 from index.deciding.tables import over
 from index.holdings import Held, Holdings, file_digest
 from index.knowledge_base import near
+from index.linking.linker import FEW
 from index.reading.copies import Copies
 from index.reading.extraction import Extracted, Job, Reached, Refused, read_all
 from index.reading.inputs import BuildInput, gather, is_outline, printable
@@ -299,8 +300,6 @@ class _Build:
         collection only by how rare words are in it: one of the bundled documents more or less moves 99 in 100 scores
         by less than 0.04 and changes fewer than 1 in 100 grades. After growth by a quarter all is linked anew.
         """
-        from index.linking.candidates import FEW
-
         row = self.holdings.database.execute("SELECT fingerprint, documents, tasks FROM linked").fetchone()
         if row is None or row[0] != fingerprint.indexer() or (row[1] <= FEW) != (documents <= FEW):
             return False

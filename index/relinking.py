@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 from index.deciding.decisions import Overlay
 from index.deciding.judged import judged
+from index.linking.linker import FEW
 from index.linking.texts import read
 from index.linking.tracing import ASSERTED, Records, best_first
 from index.searching.reindexing import LINKED
@@ -81,8 +82,6 @@ class Changes:
         """
         if ref.task not in self.altered(ref.doc):
             return None
-        from index.linking.candidates import FEW
-
         found = self._among_all(ref) if len(self._kb.slugs()) <= FEW else self._among_nearest(ref)
         return tuple(link for link in judged(found, self._kb.standings) if ref in (link.lower, link.upper))
 

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from index.linking.basis import Counterpart, Initiative, counterparts, initiatives, own_initiatives
+from index.linking.citing import namings
 from index.linking.coverage import Coverage, gaps
 from index.linking.evidence import Filling
 from index.linking.linker import rank, stands_above
@@ -289,20 +290,10 @@ def _has(task: Task, names: frozenset[str] | None, role: str | None) -> bool:
 
 def document_graph(kb: Records) -> tuple[DocumentEdge, ...]:
     """Which document names which: basis and mentions, resolved through the catalogue; each pair once, basis first."""
-    from corpus.catalogue import load
-
-    catalogue = load()
-    held = {policy.slug for policy in kb.policies()}
-    by_title = {policy.title: policy.slug for policy in kb.policies()}
+    policies = kb.policies()
+    held = {policy.slug for policy in policies}
     edges: dict[tuple[str, str], DocumentEdge] = {}
-    for policy in kb.policies():
-        named: list[tuple[str, Literal["basis", "mention"], str | None]] = [
-            (title, "basis", None) for title in policy.basis
-        ]
-        named += [(citation.title, citation.role, citation.doc) for citation in policy.citations]
-        for title, role, slug in sorted(named, key=lambda row: row[1]):
-            slug = slug or by_title.get(title) or catalogue.resolve(title)
-            if slug != policy.slug:
-                edge = DocumentEdge(lower=policy.slug, upper=slug, title=title, role=role, held=slug in held)
-                edges.setdefault((policy.slug, slug or title), edge)
+    for lower, title, role, upper in namings(policies):
+        edge = DocumentEdge(lower=lower, upper=upper, title=title, role=role, held=upper in held)
+        edges.setdefault((lower, upper or title), edge)
     return tuple(edges.values())

@@ -102,6 +102,9 @@ class Held:
     def policies(self) -> tuple[Policy, ...]:
         return self._policies
 
+    def slugs(self) -> frozenset[str]:
+        return frozenset(one.slug for one in self._policies)
+
     def policy(self, slug: str) -> Policy:
         for one in self._policies:
             if one.slug == slug:

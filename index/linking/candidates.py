@@ -16,12 +16,12 @@ from scipy import sparse
 
 from index.linking import grams, thesaurus
 from index.linking.grams import Array
+from index.linking.linker import FEW
 from index.linking.texts import TaskText
 
 COMMON = 0.05
 """Words that a larger share of the tasks has are dropped, once there are enough tasks for it to matter."""
 MANY = 2_000
-FEW = 20
 PAIRS = 120_000
 """Of 76 documents with 1,200 tasks the links of the labelled pairs are as good as those of the ten bundled alone."""
 _CELLS = 4_000_000
@@ -30,28 +30,38 @@ _SPARE = 4
 
 
 class Reach(NamedTuple):
-    """How many upper tasks are looked at: toward each upper document, and in all (a cap for large collections)."""
+    """How many upper tasks are looked at: toward each upper document, and in all (a cap for large collections); beyond
+    that cap so many toward each document that the lower one names (《…》): whatever else is alike, those it carries out."""
 
     per_document: int
     in_all: int
+    named: int = 5
 
 
 def nearest(
-    texts: Sequence[TaskText], above: Array, reader: Any = None, reach: Reach | None = None
+    texts: Sequence[TaskText], above: Array, reader: Any = None, reach: Reach | None = None, names: Array | None = None
 ) -> tuple[Array, Array]:
-    """(lower, upper) numbers of the candidate pairs, sorted. ``above[d, e]`` says that document e stands above d.
+    """(lower, upper) numbers of the candidate pairs, sorted. ``above[d, e]`` says that document e stands above d,
+    ``names[d, e]`` that d names e.
 
     Documents are numbered in the order in which they first occur in ``texts``.
     """
     reach = reach or reach_of(len(texts), len(above))
     matrix = _weighted(_columns(texts, reader))
-    names = {slug: number for number, slug in enumerate(dict.fromkeys(text.ref.doc for text in texts))}
-    doc = np.array([names[text.ref.doc] for text in texts], int)
+    number = {slug: at for at, slug in enumerate(dict.fromkeys(text.ref.doc for text in texts))}
+    doc = np.array([number[text.ref.doc] for text in texts], int)
+    asked = None if names is None or len(above) <= FEW else names & above
     rows = np.flatnonzero(np.asarray(above.any(axis=1))[doc])
     across = matrix.T.tocsr()
+
+    def best(part: Array) -> tuple[Array, Array]:
+        near = np.asarray((matrix[part] @ across).todense())
+        near[~above[doc[part]][:, doc]] = 0.0
+        found = _best_of(part, near, doc, reach)
+        return found if asked is None else _with_named(found, part, near, doc, asked, reach)
+
     with ThreadPoolExecutor(2) as workers:
-        parts = _parts(rows, len(texts))
-        found = list(workers.map(lambda part: _best_of(part, matrix[part] @ across, doc, above, reach), parts))
+        found = list(workers.map(best, _parts(rows, len(texts))))
     if not found:
         return np.zeros(0, int), np.zeros(0, int)
     lower, upper = (np.concatenate(part) for part in zip(*found, strict=True))
@@ -76,20 +86,35 @@ def _parts(rows: Array, width: int) -> Iterator[Array]:
         yield rows[start : start + size]
 
 
-def _best_of(part: Array, product: Any, doc: Array, above: Array, reach: Reach) -> tuple[Array, Array]:
+def _best_of(part: Array, near: Array, doc: Array, reach: Reach) -> tuple[Array, Array]:
     """The pairs of a block of rows that are kept: the nearest in all, and of these the nearest of each document."""
-    near = np.asarray(product.todense())
-    near[~above[doc[part]][:, doc]] = 0.0
     at, upper = np.nonzero(near > _floor(near, reach.in_all * _SPARE)[:, None])
     lower, value = part[at], near[at, upper]
-    order = np.lexsort((upper, -value, doc[upper], lower))
-    lower, upper, value = lower[order], upper[order], value[order]
-    keep = place(lower * (int(doc.max()) + 1) + doc[upper]) < reach.per_document
-    lower, upper, value = lower[keep], upper[keep], value[keep]
+    lower, upper, value = _of_each_document(lower, upper, value, doc, reach.per_document)
     order = np.lexsort((upper, -value, lower))
     lower, upper = lower[order], upper[order]
     keep = place(lower) < reach.in_all
     return lower[keep], upper[keep]
+
+
+def _with_named(
+    found: tuple[Array, Array], part: Array, near: Array, doc: Array, asked: Array, reach: Reach
+) -> tuple[Array, Array]:
+    """The pairs, and the nearest of each document that the lower task's own one names."""
+    rows = np.flatnonzero(np.asarray(asked.any(axis=1))[doc[part]])
+    at, upper = np.nonzero(asked[doc[part[rows]]][:, doc] & (near[rows] > 0))
+    at = rows[at]
+    lower, upper, _ = _of_each_document(part[at], upper, near[at, upper], doc, reach.named)
+    pairs = (one * len(doc) + other for one, other in (found, (lower, upper)))
+    return np.divmod(np.unique(np.concatenate(list(pairs))), len(doc))
+
+
+def _of_each_document(lower: Array, upper: Array, value: Array, doc: Array, most: int) -> tuple[Array, Array, Array]:
+    """Of the pairs of each lower task toward each document the ``most`` of the greatest value."""
+    order = np.lexsort((upper, -value, doc[upper], lower))
+    lower, upper, value = lower[order], upper[order], value[order]
+    keep = place(lower * (int(doc.max()) + 1) + doc[upper]) < most
+    return lower[keep], upper[keep], value[keep]
 
 
 def _floor(near: Array, most: int) -> Array:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from index.linking.reasons import Reasons
     from index.linking.texts import TaskText
 
+FEW = 20
+"""So many documents are linked in depth; among more only the nearest of each task are looked at."""
 EAGER = 1
 """In a large collection so many links of each lower task get their fragments at once, the others when they are looked
 at (`index.linking.evidence.Filling`): most are never looked at."""
@@ -112,12 +114,17 @@ def _link(
     import numpy as np
 
     from index.linking import candidates, limits, signals
+    from index.linking.citing import named_by
     from index.linking.grading import grader
 
     held = {text.ref.doc for text in texts}
     keep = [number for number, policy in enumerate(policies) if policy.slug in held]
-    lower, upper = candidates.nearest(texts, np.array(above, bool)[np.ix_(keep, keep)], reader, reach)
     number = {policies[at].slug: at for at in keep}
+    names = np.zeros((len(policies), len(policies)), bool)
+    for one, other in named_by([policies[at] for at in keep]):
+        names[number[one], number[other]] = True
+    own = np.ix_(keep, keep)
+    lower, upper = candidates.nearest(texts, np.array(above, bool)[own], reader, reach, names[own])
     is_new = np.array([new[number[text.ref.doc]] for text in texts], bool)
     asked = is_new[lower] | is_new[upper]
     lower, upper = lower[asked], upper[asked]
@@ -202,7 +209,7 @@ def _records(
         own = np.array([text.ref == only for text in texts], bool)
         kept &= own[lower] | own[upper]
     order = order[kept[order]]
-    late = candidates.place(lower[order]) >= EAGER if len(policies) > candidates.FEW else np.zeros(len(order), bool)
+    late = candidates.place(lower[order]) >= EAGER if len(policies) > FEW else np.zeros(len(order), bool)
     return [
         Link(
             lower=texts[lower[row]].ref,
