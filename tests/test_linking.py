@@ -14,6 +14,7 @@ import pytest
 
 from index.linking import texts
 from index.linking.coverage import coverage, taken_up
+from index.linking.evidence import Region, fragments
 from index.linking.fields import Field, outside_field
 from index.linking.grading import grader
 from index.linking.linker import link, link_pair, stands_above
@@ -237,6 +238,33 @@ def test_words_of_the_thesaurus_are_short_and_its_stock_is_no_notion() -> None:
 def test_notions_are_found_in_any_of_their_words() -> None:
     assert {"碳捕集"} <= set(thesaurus().named("开展CCUS示范")) & set(thesaurus().named("二氧化碳捕集"))
     assert thesaurus().named("召开会议") == {}
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "shown"),
+    [
+        (  # the first place of 清洁生产 is not where 审核 follows
+            "深入开展清洁生产审核。",
+            "提高清洁生产水平，推进清洁生产审核。",
+            ["清洁生产审核"],
+        ),
+        (  # a number is shown whole or not at all
+            "对年综合能耗5000吨标准煤以上的企业开展诊断。",
+            "推动年综合能耗5000吨标准煤以上单位接入，管好10000吨标准煤以上的。",
+            ["年综合能耗5000吨标准煤以上"],
+        ),
+        ("给予最高500万元支持，到2025年建成。", "每年安排1000万元，2025年完成。", []),
+        ("推广电锅炉。（责任单位：市应急局、市工信局）", "建设管廊。（责任单位：市应急局、市工信局）", []),
+        ("实施自动化改造。对老旧装置建档。", "完成设备更新改造。对标先进。", []),
+        ("整治硝化、重氮化、过氧化工艺。", "淘汰氟化、重氮化、过氧化装置。", ["重氮化、过氧化"]),
+    ],
+)
+def test_a_fragment_is_a_whole_piece_of_wording(lower: str, upper: str, shown: list[str]) -> None:
+    found = fragments(Region(lower, 7), Region(upper, 90))
+    assert [piece.text for piece in found] == shown
+    for piece in found:
+        assert lower[piece.lower_start - 7 : piece.lower_end - 7] == piece.text
+        assert upper[piece.upper_start - 90 : piece.upper_end - 90] == piece.text
 
 
 def test_a_measure_is_taken_up_by_its_words_or_not() -> None:

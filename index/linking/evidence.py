@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 
@@ -13,16 +14,25 @@ SHORTEST = 4
 MOST = 6
 """Fragments shown of one link."""
 _MARK = frozenset('。；，：、,;:\n（）()《》“”" ')
+_DIGITS = "0123456789."
+_ANSWERS = re.compile(
+    r"[（(][^（）()]*(?:责任|牵头|主办|负责|配合|参与|指导)[^（）()]*[）)]"
+    r"|(?:责任|牵头|主办|配合|协办|参与|指导)(?:部门|单位)[：:][^\n]*"
+)
+"""Who answers for a task: not its wording. That offices are alike is a reason of its own (`signals`)."""
+_AMOUNT = re.compile(r"\d[\d.,]*[万亿]?(?:千瓦时?|兆瓦|[吨元家个项年月日人次户辆%％])*(?:/年)?[底末]?前?")
+"""A date or an amount: the same in two texts by chance."""
 
 
 class Region:
-    """A stretch of a document's logical text: ``text == logical_text[start : start + len(text)]``.
+    """A stretch of a document's logical text: ``text == logical_text[start : start + len(text)]``, but that who answers
+    for it is blanked.
 
     What is needed to compare it is computed once and kept, for a task stands in many pairs.
     """
 
     def __init__(self, text: str, start: int) -> None:
-        self.text = text
+        self.text = _ANSWERS.sub(lambda found: "\n" * len(found.group()), text)
         self.start = start
 
     @cached_property
@@ -119,7 +129,16 @@ def _runs(lower: Region, upper: Region) -> Iterator[tuple[int, int, int]]:
         there = upper.places[lower.text[at : at + SHORTEST]]
         length = _length(lower.text, at, upper.text, there)
         after = at + length - SHORTEST + 1
-        yield from _trimmed(lower.text, at, there, length)
+        back = _before(lower.text, at, upper.text, there)
+        yield from _trimmed(lower.text, upper.text, at - back, there - back, length + back)
+
+
+def _before(left: str, at: int, right: str, there: int) -> int:
+    """How many characters before these places both texts agree in."""
+    back = 0
+    while back < at and back < there and left[at - back - 1] == right[there - back - 1]:
+        back += 1
+    return back
 
 
 def _length(left: str, at: int, right: str, there: int) -> int:
@@ -134,17 +153,37 @@ def _length(left: str, at: int, right: str, there: int) -> int:
     return size
 
 
-def _trimmed(left: str, at: int, there: int, length: int) -> Iterator[tuple[int, int, int]]:
-    """The run without marks at its ends, if enough of it is left that is not a stock phrase."""
-    while length and left[at] in _MARK:
-        at, there, length = at + 1, there + 1, length - 1
-    while length and left[at + length - 1] in _MARK:
-        length -= 1
-    if length >= SHORTEST and _says(left[at : at + length]):
-        yield at, there, length
+def _trimmed(left: str, right: str, at: int, there: int, length: int) -> Iterator[tuple[int, int, int]]:
+    """The run without marks, broken numbers and the last or first sign of a broken word at its ends, if enough of it is
+    left that is neither a stock phrase nor an amount."""
+    run, first, last = left[at : at + length], 0, length
+    if _cuts(left, at) or _cuts(right, there):
+        first = length - len(run.lstrip(_DIGITS))
+    if _cuts(left, at + length) or _cuts(right, there + length):
+        last = len(run.rstrip(_DIGITS))
+    if run[first + 1 : first + 2] in _MARK and not (_opens(left, at + first) and _opens(right, there + first)):
+        first += 1
+    while first < last and run[first] in _MARK:
+        first += 1
+    if last - first > 1 and run[last - 2] in _MARK:
+        last -= not (_opens(left, at + last + 1) and _opens(right, there + last + 1))
+    while first < last and run[last - 1] in _MARK:
+        last -= 1
+    if last - first >= SHORTEST and _says(run[first:last]):
+        yield at + first, there + first, last - first
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a word may begin here: at the beginning or after a mark."""
+    return at == 0 or at > len(text) or text[at - 1] in _MARK
+
+
+def _cuts(text: str, at: int) -> bool:
+    """Whether a number goes on over this place."""
+    return text[max(at - 1, 0) : at].isdigit() and text[at : at + 1].isdigit()
 
 
 @lru_cache(100_000)
 def _says(run: str) -> bool:
-    """Whether enough of a run is left without stock phrases."""
-    return len(stock_pattern().sub("", run)) >= 2
+    """Whether enough of a run is left without stock phrases and amounts."""
+    return len(stock_pattern().sub("", _AMOUNT.sub("", run))) >= 2
