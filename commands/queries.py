@@ -84,6 +84,8 @@ def do_links(given: Namespace) -> int:
             found = views.links(kb, given.lower, given.upper)
         told = () if given.documents else (views.note_on, views.waiting)
         notes = [view(kb, given.lower, given.upper) for view in told]
+        if given.own and not notes[0]:
+            notes.append(views.nothing_above(kb, given.lower))
         names = _facts(kb) if given.documents else _names(kb)
     for note in filter(None, notes):
         say(f"注意：{note}")
@@ -92,7 +94,8 @@ def do_links(given: Namespace) -> int:
     elif given.documents:
         print_lines(report_links.document_graph(found, names, columns()))
     elif given.own:
-        print_lines(report_links.initiatives(found, names, columns()))
+        if found or not notes[0]:  # of a document without tasks nothing can be said
+            print_lines(report_links.initiatives(found, names, columns()))
     elif given.counterparts:
         print_lines(report_links.counterparts(found, columns(), given.limit))
     else:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Literal
 
-from index.linking.basis import Counterpart, Initiative, counterparts, initiatives, own_initiatives
+from index.linking.basis import Counterpart, Initiative, counterparts, initiatives, nothing_above, own_initiatives
 from index.linking.citing import namings
 from index.linking.coverage import Coverage, gaps
 from index.linking.evidence import Filling
@@ -45,6 +45,7 @@ __all__ = [
     "matrix",
     "names_of",
     "note_on",
+    "nothing_above",
     "own_initiatives",
     "targets",
     "trace",
@@ -131,6 +132,8 @@ def note_on(kb: Records, lower: str | None, upper: str | None) -> str:
     for slug in filter(None, (lower, upper)):
         if not any(task.kind != "goals" for task in kb.policy(slug).tasks):
             return f"{slug} 没有任务条目，因此没有关联。"
+    if len(kb.policies()) < 2:
+        return "知识库中只有一份文件，没有可以关联的上下级文件。"
     if lower is None or upper is None:
         return ""
     if lower == upper:

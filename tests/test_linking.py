@@ -241,6 +241,25 @@ def test_notions_are_found_in_any_of_their_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("term", "body", "named"),
+    [
+        ("储能", "鼓励企业配置储能设施。", True),
+        ("全国节能宣传周", "办好节能宣传周活动。", True),
+        ("可再生能源法", "提高可再生能源比重。", False),
+        ("绿色金融标准", "发展绿色金融。", False),
+    ],
+)
+def test_a_key_term_of_an_outline_is_named_by_its_end(term: str, body: str, named: bool) -> None:
+    upper = outlined("甲", [("促进航运绿色转型", "促进航运绿色转型。")], "2020-01-01")
+    upper = upper.model_copy(
+        update={"tasks": (upper.tasks[0].model_copy(update={"key_terms": (term,), "measures": ()}),)}
+    )
+    lower = policy("乙", "park", [("促进航运绿色转型", body)], date="2023-01-01")
+    (row,) = coverage(upper, lower, link([upper, lower]), {})
+    assert row.lower and bool(row.missing_measures) != named
+
+
+@pytest.mark.parametrize(
     ("lower", "upper", "shown"),
     [
         (  # the first place of 清洁生产 is not where 审核 follows

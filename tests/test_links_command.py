@@ -10,6 +10,7 @@ import pytest
 
 import cli
 from index.linking.basis import initiatives
+from index.linking.coverage import coverage
 from index.linking.linker import link
 from schemas import Citation, Link, Origin, Policy
 from tests.kb_making import made
@@ -151,6 +152,41 @@ def test_what_a_document_does_of_its_own_accord(kb: Path, capsys: pytest.Capture
     assert rows[0]["measures"] == ["每季度发布岸电简报"]
     assert "没有依据" in run(kb, capsys, "links", "--lower", "park", "--own")[1]
     assert run(kb, capsys, "links", "--own")[0] == 2
+
+
+def test_nothing_is_said_of_a_basis_where_nothing_can_be_known(kb: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(kb, capsys, "links", "--own", "--lower", "empty")
+    assert code == 0 and "没有任务条目" in err and "都有上级依据" not in out
+    assert "没有层级高于 nation 的文件" in run(kb, capsys, "links", "--own", "--lower", "nation")[2]
+    assert "没有层级高于" not in run(kb, capsys, "links", "--own", "--lower", "park")[2]
+
+
+def test_an_outline_does_not_hold_all_that_a_document_asks() -> None:
+    class Held:
+        def __init__(self, *held: Policy) -> None:
+            self._held = held
+
+        def policy(self, slug: str) -> Policy:
+            return next(one for one in self._held if one.slug == slug)
+
+        def policies(self) -> tuple[Policy, ...]:
+            return self._held
+
+        def links(self, lower: str) -> tuple[Link, ...]:
+            return tuple(one.model_copy(update={"grade": 3}) for one in link(self._held) if one.lower.task == "一.1")
+
+    outline = CITY.model_copy(update={"text": "outline"})
+    reason = {one.task.task: one.reason for one in initiatives(Held(outline, PARK), "park")}["一.1"]
+    assert "上级依据中有提纲，未载全文" in reason
+    assert "提纲" not in {one.task.task: one.reason for one in initiatives(Held(CITY, PARK), "park")}["一.1"]
+    below = PARK.model_copy(update={"text": "outline"})
+    assert [one.task.task for one in initiatives(Held(CITY, below), "park")] == ["一.2"]
+    assert all("下级为提纲，未载全文" in row.reason for row in coverage(CITY, below, link([CITY, below]), {}))
+
+
+def test_one_document_alone_has_no_links_and_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made(tmp_path / "kb", PARK)
+    assert "只有一份文件" in as_json(tmp_path / "kb", capsys, "links")[1]
 
 
 @pytest.mark.parametrize(("state", "told"), [("suspect", "suspect"), ("confirmed", "partly"), ("rejected", "own")])

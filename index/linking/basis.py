@@ -20,6 +20,7 @@ REASONS = {
     "suspect": "所依据的关联经人确认后文字已改，重新确认前不能算作依据",
     "partly": "有上级依据，但这些举措在所依据的上级任务中未见",
 }
+OUTLINED = "（上级依据中有提纲，未载全文，须对照原文）"
 
 
 InitiativeState = Literal["own", "soft", "suspect", "partly"]
@@ -55,7 +56,8 @@ class Counterpart(Record):
 def initiatives(kb: Any, lower: str) -> tuple[Initiative, ...]:
     """What of a document is its own, task by task in its order.
 
-    A grade 2 toward an outline is read from titles and terms and is no basis by itself. Phases and expected results
+    A grade 2 toward an outline is read from titles and terms and is no basis by itself; of an outline itself no measures
+    are told, for it holds none. Phases and expected results
     say the work again and are left out, and so is what documents of the same level ask for.
 
     Raises:
@@ -70,6 +72,18 @@ def initiatives(kb: Any, lower: str) -> tuple[Initiative, ...]:
     tasks = (task for task in policy.tasks if task.kind != "goals" and not is_restated(task))
     found = (_initiative(policy, task, links.get(task.id, []), above) for task in tasks)
     return tuple(one for one in found if one is not None)
+
+
+def nothing_above(kb: Any, lower: str) -> str:
+    """That no document of a higher level is held, so that nothing can be said of a document's basis; else empty.
+
+    Raises:
+        NotFound: the document is not in the knowledge base.
+    """
+    policy = kb.policy(lower)
+    if any(_is_higher(other, policy) for other in kb.policies()):
+        return ""
+    return f"知识库中没有层级高于 {lower} 的文件，它的任务有没有依据无从判断。"
 
 
 def own_initiatives(kb: Any, lower: str) -> tuple[TaskRef, ...]:
@@ -92,7 +106,7 @@ def _initiative(policy: Policy, task: Task, links: list[Link], above: dict[str, 
     state: InitiativeState = "partly" if firm else "soft" if sound else "suspect" if asserted else "own"
     texts = [found for link in links if (found := above[link.upper.doc].task(link.upper.task)) is not None]
     measures = missing(task, texts)
-    if firm and not measures:
+    if firm and (not measures or policy.text == "outline"):
         return None
     best = max(links, key=lambda link: link.score, default=None)
     return Initiative(
@@ -100,7 +114,8 @@ def _initiative(policy: Policy, task: Task, links: list[Link], above: dict[str, 
         state=state,
         measures=measures,
         nearest=best.upper if best else None,
-        reason=REASONS[state],
+        reason=REASONS[state]
+        + (OUTLINED if firm and any(above[one.upper.doc].text == "outline" for one in links) else ""),
     )
 
 

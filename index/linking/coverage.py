@@ -110,6 +110,7 @@ def _reason(lower: Policy, task: Task, state: State, links: Sequence[Link]) -> s
         if link.grade == (1 if state == "gap" else links[0].grade)
     ][:3]
     unchecked = "（上级为提纲，该任务未核）" if task.verified is False else ""
+    unchecked += "（下级为提纲，未载全文，须对照原文）" if lower.text == "outline" else ""
     if state == "covered":
         return f"由 {'、'.join(names)} 落实{unchecked}{_suspicion(links, 3)}"
     if state == "partial":
@@ -160,10 +161,12 @@ class Clause(Record):
 
 def clauses(task: Task, lower: Sequence[Task]) -> tuple[Clause, ...]:
     """The upper task's measures in order, each with the lower tasks that take it up; of an outline its key terms."""
-    pieces = [measure.text for measure in task.measures] or list(task.key_terms) or [body_of(task)]
+    said = [measure.text for measure in task.measures]
+    pieces = said or list(task.key_terms) or [body_of(task)]
+    holds = taken_up if said or not task.key_terms else names_term
     texts = {one.id: fold(f"{one.title or ''}\n{body_of(one)}\n{one.lead}") for one in lower}
     return tuple(
-        Clause(text=piece, taken_by=tuple(id for id, text in texts.items() if taken_up(fold(piece), text)))
+        Clause(text=piece, taken_by=tuple(id for id, text in texts.items() if holds(fold(piece), text)))
         for piece in pieces
     )
 
@@ -177,12 +180,33 @@ def _named(measure: str) -> tuple[str, ...]:
 
 def taken_up(measure: str, text: str) -> bool:
     """Whether the text orders the measure: by its words, or by the notions that it names."""
+    if measure and sum(_found(measure, text)) / len(measure) >= ENOUGH:
+        return True
+    return _same_notions(measure, text)
+
+
+def names_term(term: str, text: str) -> bool:
+    """Whether the text names a key term: word for word, or most of it with its end, for what a Chinese term stands for
+    comes last: 可再生能源 is no 可再生能源法.
+
+    >>> names_term("储能", "配置储能设施"), names_term("全国节能宣传周", "办好节能宣传周"), names_term("绿色金融标准", "发展绿色金融")
+    (True, True, False)
+    """
+    found = _found(term, text)
+    alike = bool(found) and found[-1] and sum(found) / len(found) >= ENOUGH
+    return term in text or alike or _same_notions(term, text)
+
+
+def _found(measure: str, text: str) -> list[bool]:
+    """Of each character, whether it stands in a run of three that the text has too."""
     marks = [False] * len(measure)
     for at in range(len(measure) - 2):
         if measure[at : at + 3] in text:
             marks[at : at + 3] = [True] * 3
-    if measure and sum(marks) / len(measure) >= ENOUGH:
-        return True
+    return marks
+
+
+def _same_notions(measure: str, text: str) -> bool:
     named = _named(measure)
     shared = [notion for notion in named if any(word in text for word in thesaurus().notions[notion])]
     return len(shared) >= 2 and len(shared) >= 0.75 * len(named)

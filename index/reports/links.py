@@ -192,7 +192,7 @@ def initiatives(rows: Sequence[Initiative], names: Mapping[str, str], columns: i
         near = f"；最相近的是 {row.nearest} {names.get(str(row.nearest), '')}" if row.nearest else ""
         yield from wrapped(f"{row.reason}{near}", columns, "    ")
         if row.state == "partly":
-            yield from wrapped("；".join(row.measures), columns, "    自有：")
+            yield from wrapped("；".join(row.measures), columns, "    自有：", "      ")
 
 
 def document_graph(edges: Sequence[DocumentEdge], facts: Mapping[str, str], columns: int) -> Iterator[str]:
@@ -216,8 +216,9 @@ def document_graph(edges: Sequence[DocumentEdge], facts: Mapping[str, str], colu
             yield from wrapped(line, columns, "└ " if last else "├ ", "   " if last else "│  ")
 
 
-UNSEEN = {"covered": "未见对应文字", "partial": "其中未见", "gap": "未见"}
-"""What is said of the measures without words: in the tasks that carry it out, in those that take up a part, at all."""
+UNSEEN = {"covered": "未见对应文字", "partial": "其中未见对应文字", "gap": "所列举措"}
+"""What is said of the measures without words: in the tasks that carry it out, in those that take up a part; of a gap all
+are listed."""
 
 
 def covered(rows: Sequence[Any], names: Mapping[str, str], columns: int) -> Iterator[str]:
@@ -231,7 +232,7 @@ def covered(rows: Sequence[Any], names: Mapping[str, str], columns: int) -> Iter
         yield from wrapped(f"{COVERAGE[row.state]}　{row.upper.task} {names.get(str(row.upper), '')}", columns)
         yield from wrapped(row.reason, columns, "    ")
         if row.state in UNSEEN and row.missing_measures:
-            yield from wrapped("；".join(row.missing_measures), columns, f"    {UNSEEN[row.state]}：")
+            yield from wrapped("；".join(row.missing_measures), columns, f"    {UNSEEN[row.state]}：", "      ")
 
 
 def compared(pairs: Sequence[Any], columns: int) -> Iterator[str]:

@@ -70,20 +70,21 @@ def wrapped(text: str, columns: int, first: str = "", rest: str | None = None) -
     """
     rest = " " * width(first) if rest is None else rest
     lines: list[str] = []
-    room = columns - max(width(first), width(rest))
+    rooms = [max(columns - width(indent), 8) for indent in (first, rest)]
     for paragraph in _printable(text).split("\n"):
-        for line in _broken(paragraph, max(room, 8)):
+        for line in _broken(paragraph, rooms[bool(lines)], rooms[1]):
             lines.append(((rest if lines else first) + line).rstrip())
     return lines
 
 
-def _broken(paragraph: str, columns: int) -> Iterable[str]:
+def _broken(paragraph: str, room: int, later: int) -> Iterable[str]:
+    """Lines of at most ``room`` columns the first, ``later`` the others."""
     line, used = "", 0
-    for piece in _unbreakable(paragraph, columns):
+    for piece in _unbreakable(paragraph, min(room, later)):
         size = width(piece)
-        if line and used + size > columns:
+        if line and used + size > room:
             yield line
-            line, used = "", 0
+            line, used, room = "", 0, later
             piece = piece.lstrip()
             size = width(piece)
         line, used = line + piece, used + size
