@@ -11,8 +11,9 @@ from index.exporting.rows import bases
 from index.linking.coverage import coverage
 from index.linking.linker import link, link_pair
 from index.reports.links import counterparts, traced
+from index.reports.terminal import width
 from index.targets.comparison import compare
-from schemas import Citation, NotFound, Origin, Policy, TaskRef
+from schemas import Citation, Evidence, Link, NotFound, Origin, Policy, Signal, TaskRef
 from tests.policies import Held, policy, target
 
 NATION = policy(
@@ -201,6 +202,43 @@ def test_the_document_graph_shows_what_is_cited_but_not_held() -> None:
 def test_comparison_is_empty_without_two_documents() -> None:
     empty: tuple[Policy, ...] = ()
     assert compare(empty) == () and compare([CITY, CITY]) == ()
+
+
+def joined(lower: str, upper: str, *signals: Signal) -> Link:
+    """A link of grade 3 with these signals."""
+    low, high = (TaskRef(doc=ref.partition("#")[0], task=ref.partition("#")[2]) for ref in (lower, upper))
+    return Link(
+        lower=low,
+        upper=high,
+        grade=3,
+        relation="equal",
+        score=0.9,
+        evidence=Evidence(signals=signals),
+        state="proposed",
+    )
+
+
+def test_what_a_document_names_comes_before_what_is_merely_alike() -> None:
+    """Of two links that are as sure, that to a document that is named (《…》), though the other is of a nearer level."""
+    cited = Signal(name="citation", value=0.5, note="下级文件引用该上级文件")
+    links = [joined("park#一.1", "city#一.1"), joined("park#一.1", "nation#一.1", cited)]
+    assert [step.upper.doc for step in views.trace(Held(ALL, links), "park#一.1").up] == ["nation", "city"]
+
+
+def test_a_trace_in_a_narrow_terminal_keeps_its_tree_its_references_and_its_reasons() -> None:
+    slug = "某某经济技术开发区与某某化工园区节能降碳协同增效实施方案-2023"
+    middle = CITY.model_copy(update={"slug": slug})
+    near = Signal(name="best_upper", value=1.0, note="最相近")
+    common = Signal(name="notions", value=0.4, note="说的是同一事项")
+    links = [joined("park#一.2", f"{slug}#一.2", near, common), joined(f"{slug}#一.2", "nation#一.2", near, common)]
+    lines = list(traced(views.trace(Held((NATION, middle, PARK), links), "park#一.2"), 72, None))
+    start = lines.index("上级依据（直接的 1 项）") + 1
+    tree = lines[start : lines.index("", start)]
+    assert [line for line in tree if f"{slug}#一.2" in line]  # on one line, to be copied
+    assert tree[0].startswith("└ ") and all(line.startswith("    ") for line in tree[1:])
+    assert [line for line in tree if line.startswith("    └ ●●●")]
+    assert [line.strip() for line in tree if "理由" in line] == ["理由：说的是同一事项；最相近"] * 2
+    assert max(map(width, lines)) <= 72
 
 
 def test_suspicion_of_a_link_is_carried_along_the_chain_and_into_coverage_and_matrix() -> None:

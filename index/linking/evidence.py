@@ -14,6 +14,9 @@ SHORTEST = 4
 MOST = 6
 """Fragments shown of one link."""
 _MARK = frozenset('。；，：、,;:\n（）()《》“”" ')
+_PIECE = f"([^{re.escape(''.join(_MARK))}]+)"
+_OPENING = re.compile(f"{_PIECE}(?=[{re.escape(''.join(_MARK))}])")
+_CLOSING = re.compile(f"(?<=[{re.escape(''.join(_MARK))}]){_PIECE}$")
 _DIGITS = "0123456789."
 _ANSWERS = re.compile(
     r"[（(][^（）()]*(?:责任|牵头|主办|负责|配合|参与|指导)[^（）()]*[）)]"
@@ -154,19 +157,20 @@ def _length(left: str, at: int, right: str, there: int) -> int:
 
 
 def _trimmed(left: str, right: str, at: int, there: int, length: int) -> Iterator[tuple[int, int, int]]:
-    """The run without marks, broken numbers and the last or first sign of a broken word at its ends, if enough of it is
+    """The run without marks, broken numbers and broken pieces that say nothing (一字, 积极) at its ends, if enough of it is
     left that is neither a stock phrase nor an amount."""
     run, first, last = left[at : at + length], 0, length
     if _cuts(left, at) or _cuts(right, there):
         first = length - len(run.lstrip(_DIGITS))
     if _cuts(left, at + length) or _cuts(right, there + length):
         last = len(run.rstrip(_DIGITS))
-    if run[first + 1 : first + 2] in _MARK and not (_opens(left, at + first) and _opens(right, there + first)):
-        first += 1
+    opening, closing = _OPENING.match(run, first, last), _CLOSING.search(run, first, last)
+    if opening and not (_opens(left, at + first) and _opens(right, there + first)) and not _says(opening[1]):
+        first = opening.end()
+    if closing and not (_ends(left, at + last) and _ends(right, there + last)) and not _says(closing[1]):
+        last = max(first, closing.start())
     while first < last and run[first] in _MARK:
         first += 1
-    if last - first > 1 and run[last - 2] in _MARK:
-        last -= not (_opens(left, at + last + 1) and _opens(right, there + last + 1))
     while first < last and run[last - 1] in _MARK:
         last -= 1
     if last - first >= SHORTEST and _says(run[first:last]):
@@ -174,8 +178,13 @@ def _trimmed(left: str, right: str, at: int, there: int, length: int) -> Iterato
 
 
 def _opens(text: str, at: int) -> bool:
-    """Whether a word may begin here: at the beginning or after a mark."""
-    return at == 0 or at > len(text) or text[at - 1] in _MARK
+    """Whether a piece begins here: at the beginning or after a mark."""
+    return at == 0 or text[at - 1] in _MARK
+
+
+def _ends(text: str, at: int) -> bool:
+    """Whether a piece ends here: at the end or before a mark."""
+    return at == len(text) or text[at] in _MARK
 
 
 def _cuts(text: str, at: int) -> bool:

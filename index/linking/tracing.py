@@ -111,7 +111,7 @@ FOLLOWED = 3
 def trace(kb: Records, ref: str, doubtful: bool = False) -> Trace:
     """The chain up and down from a task; with ``doubtful`` also the links of grade 1 of the first step.
 
-    The surest links come first, of these the nearest level. Beyond the direct links a chain leaves its level with each
+    The surest links come first, of these the documents that are named as basis or in passing, then the nearest level. Beyond the direct links a chain leaves its level with each
     step. Each task is followed once, where it stands nearest to the start; elsewhere nothing stands below it.
 
     Raises:
@@ -179,9 +179,13 @@ class _Walk:
         return link.upper if self._side == "upper" else link.lower
 
     def _from(self, ref: TaskRef, least: int) -> list[Link]:
-        """The links of a task in this direction, the surest first, of these the nearest level."""
+        """The links of a task in this direction, the surest first, of these those to a document that the lower one names,
+        then the nearest level."""
         found = [link for link in self._of(ref) if link.grade >= least and self._end(link) != ref]
-        return sorted(found, key=lambda link: (-link.grade, self._distance(ref, self._end(link)), -link.score))
+        return sorted(
+            found,
+            key=lambda link: (-link.grade, not _is_cited(link), self._distance(ref, self._end(link)), -link.score),
+        )
 
     def _of(self, ref: TaskRef) -> list[Link]:
         up = self._side == "upper"
@@ -215,6 +219,11 @@ class _Walk:
         if link.state != "proposed" or (self._own is not None and self._start in (link.lower, link.upper)):
             return False
         return any(end.task in self._kb.altered(end.doc) for end in (link.lower, link.upper))
+
+
+def _is_cited(link: Link) -> bool:
+    """Whether the lower document names the upper one (《…》): what it was made under comes before what is merely alike."""
+    return any(signal.name == "citation" for signal in link.evidence.signals)
 
 
 def _place(level: Level | None) -> int:

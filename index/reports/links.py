@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from index.reports.answers import COMPARED, COVERAGE, GRADE, LINK_STATE, RELATION, name_of, place, said
-from index.reports.terminal import marked, shortened, table, wrapped
+from index.reports.terminal import marked, shortened, table, width, wrapped
 
 if TYPE_CHECKING:
     from index.linking.basis import Counterpart, Initiative
@@ -20,6 +20,10 @@ INNER = 2
 """Links shown of each further step."""
 AROUND = 12
 """Characters shown around shared wording."""
+RELATIVE = ("best_upper", "best_lower", "own_upper", "sections")
+"""Signals that say that nothing else is nearer: no reason that a person can check in the two texts."""
+NOTICEABLE = 0.2
+"""From this strength on a signal is told before those."""
 OUTDATED = "〔任务已更正，关联待更新〕"
 """Beside a link that was found before people changed one of its tasks."""
 INITIATIVE = {"own": "○ 没有依据", "soft": "◌ 依据不足", "suspect": "◌ 依据待重新确认", "partly": "◐ 部分举措没有依据"}
@@ -60,19 +64,26 @@ def _steps(
     steps: Sequence[Any], inner: str, indent: str, columns: int, most: int | None, seen: set[str]
 ) -> Iterator[str]:
     kept = steps if most is None else steps[: INNER if indent else most]
-    for step in kept:
+    for number, step in enumerate(kept):
+        is_last = number == len(kept) - 1 == len(steps) - 1
+        branch, below = indent + ("└ " if is_last else "├ "), indent + ("    " if is_last else "│   ")
         ref = str(step.upper if inner == "up" else step.lower)
         verdict = f"〔{LINK_STATE[step.state]}〕" if LINK_STATE[step.state] else ""
         verdict += OUTDATED if step.outdated else ""
-        head = f"{GRADE[step.grade]} {step.score:.2f}{verdict}　{name_of(step.task)}　{ref}"
-        if ref in seen:
-            yield from wrapped(f"{head}（见上）", columns, f"{indent}├ ", f"{indent}│ ")
+        again = "（见上）" if ref in seen else ""
+        head = f"{GRADE[step.grade]} {step.score:.2f}{verdict}　{name_of(step.task)}"
+        whole = f"{head}　{ref}{again}"
+        if width(f"{branch}{whole}") <= columns:
+            yield from wrapped(whole, columns, branch, below)
+        else:  # a reference stands on one line, to be copied
+            yield from wrapped(head, columns, branch, f"{below}  ")
+            yield from wrapped(f"{ref}{again}", columns, below)
+        if again:
             continue
         seen.add(ref)
-        yield from wrapped(head, columns, f"{indent}├ ", f"{indent}│ ")
-        for line in _about(step, inner, bool(indent)):
-            yield from wrapped(line, columns, f"{indent}│   ")
-        yield from _steps(getattr(step, inner), inner, f"{indent}│   ", columns, most, seen)
+        for line in _about(step, inner):
+            yield from wrapped(line, columns, below, f"{below}  ")
+        yield from _steps(getattr(step, inner), inner, below, columns, most, seen)
     if len(kept) < len(steps):
         yield f"{indent}└ 另有 {len(steps) - len(kept)} 项（--all 全部列出）"
 
@@ -81,19 +92,22 @@ def _place(document: Any, verified: bool | None) -> str:
     return place(document.title, document.level, document.text, verified, document.superseded_by)
 
 
-def _about(step: Any, inner: str, is_further: bool) -> Iterator[str]:
+def _about(step: Any, inner: str) -> Iterator[str]:
     """Document, evidence, and of a longer chain the weakest link."""
     document, chain = step.document, step.chain
     yield _place(document, step.task.verified)
     shared = _shared(step, "upper" if inner == "up" else "lower")
     if shared:
-        yield f"相同文字：{shared}"
-    elif not is_further:
+        # of an outline the words are a summary of ours, not the document's own
+        yield f"{'与提纲相同的文字' if document.text == 'outline' else '相同文字'}：{shared}"
+    else:
         yield f"理由：{'；'.join(signal.note for signal in _strongest(step))}"
     if chain.steps > 1:
-        weakest = "这一环" if chain.weakest_upper == step.upper and chain.weakest_lower == step.lower else ""
-        weakest = weakest or f"{chain.weakest_lower} → {chain.weakest_upper}"
-        yield f"全链 {chain.steps} 步，强度取最弱一环：{weakest}（{GRADE[chain.grade]} {chain.score:.2f}）"
+        if chain.weakest_upper == step.upper and chain.weakest_lower == step.lower:
+            yield f"全链 {chain.steps} 步，最弱的是这一环"
+        else:
+            weakest = f"{chain.weakest_lower} → {chain.weakest_upper}"
+            yield f"全链 {chain.steps} 步，强度取最弱一环：{weakest}（{GRADE[chain.grade]} {chain.score:.2f}）"
     before = [pair for pair in chain.suspects if pair != (step.lower, step.upper)]
     if before:
         named = "、".join(f"{low} → {high}" for low, high in before)
@@ -101,7 +115,10 @@ def _about(step: Any, inner: str, is_further: bool) -> Iterator[str]:
 
 
 def _strongest(step: Any) -> list[Any]:
-    return sorted(step.evidence.signals, key=lambda signal: -signal.value)[:2]
+    """Two reasons: what both tasks have in common, the strongest first, before that nothing else is nearer."""
+    common = [one for one in step.evidence.signals if one.name not in RELATIVE and one.value >= NOTICEABLE]
+    rest = [one for one in step.evidence.signals if one not in common]
+    return [*sorted(common, key=lambda one: -one.value), *sorted(rest, key=lambda one: -one.value)][:2]
 
 
 def _shared(step: Any, side: str) -> str:
