@@ -91,14 +91,12 @@ def _clauses(upper: Policy, lower: Policy, task: Task, row: Coverage) -> None:
     what = "关键词" if upper.text == "outline" and not task.measures and task.key_terms else "举措"
     fate = "没有对应的文字，请核对" if row.state == "covered" else "未见承接"
     label = f"{what} {len(found)} 条" + (f"，{open_ones} 条{fate}" if counted and open_ones else "")
+    echoes = {one.measure: f"仅见“{one.text}”：{one.task}" for one in row.echoes}
     with st.expander(label):
         lines = []
         for one in found:
-            by = (
-                f"<span class='pt-meta'>　由 {shared.escaped('、'.join(one.taken_by))} 承接</span>"
-                if one.taken_by
-                else ""
-            )
+            told = f"由 {'、'.join(one.taken_by)} 承接" if one.taken_by else echoes.get(one.text, "")
+            by = f"<span class='pt-meta'>　{shared.escaped(told)}</span>" if told else ""
             sign = "" if not counted else "<b>✓</b>" if one.taken_by else "<b>✗</b>"
             kind = "" if not counted else " class='pt-taken'" if one.taken_by else " class='pt-missing'"
             lines.append(f"<li{kind}>{sign}<span>{shared.escaped(one.text)}{by}</span></li>")

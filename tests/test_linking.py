@@ -20,6 +20,7 @@ from index.linking.grading import grader
 from index.linking.linker import link, link_pair, stands_above
 from index.linking.signals import NAMES
 from index.linking.thesaurus import LONGEST, thesaurus
+from index.reports.answers import measures_unseen
 from schemas import Citation, Link, Origin, Policy
 from tests.policies import office, policy, target
 
@@ -238,6 +239,18 @@ def test_words_of_the_thesaurus_are_short_and_its_stock_is_no_notion() -> None:
 def test_notions_are_found_in_any_of_their_words() -> None:
     assert {"碳捕集"} <= set(thesaurus().named("开展CCUS示范")) & set(thesaurus().named("二氧化碳捕集"))
     assert thesaurus().named("召开会议") == {}
+
+
+def test_a_rare_piece_of_a_missing_measure_is_told_with_its_place() -> None:
+    asked = "实施航运高层次人才“领航计划”，每年培训船员三千人次。推进绿色低碳发展和管理。"
+    upper = policy("甲", "municipal", [("加强航运人才队伍建设", asked)], date="2020-01-01")
+    given = "用好“领航计划”政策，建设人才公寓，促进绿色低碳发展。"
+    lower = policy("乙", "park", [("加强航运人才队伍建设", given)], date="2023-01-01")
+    (row,) = coverage(upper, lower, link([upper, lower]), {})
+    first = asked.partition("。")[0]
+    assert row.missing_measures[0] == first
+    assert [(one.measure, one.text, one.task) for one in row.echoes] == [(first, "领航计划", "一.1")]
+    assert measures_unseen(row)[0] == f"{first}〔仅见“领航计划”：一.1〕"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 
 from index.exporting.sheet import Cell, Column, Line, Linked, Sheet, head_of
 from index.linking.coverage import Coverage, gaps
-from index.reports.answers import COVERAGE, GRADE, name_of, unsaid
+from index.reports.answers import COVERAGE, GRADE, measures_unseen, name_of, unsaid
 from index.views import links
 from schemas import Link, Policy, Task
 
@@ -96,7 +96,7 @@ def _cells(
         "\n".join(f"{mine.id} {name_of(mine)}（{_GRADE[one.grade]}）" for one, mine in lower),
         "、".join(bodies) or (unsaid(below.text) if lower else ""),
         "\n".join(filter(None, shared)),
-        "\n".join(row.missing_measures) if row.state != "not_applicable" else "",
+        "\n".join(measures_unseen(row)) if row.state != "not_applicable" else "",
         row.reason,
     )
 

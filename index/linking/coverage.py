@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
+from index.linking.echoes import Echo, echoes
 from index.linking.fields import Field
 from index.linking.pairs import links_of
 from index.linking.texts import body_of, fold
@@ -33,7 +34,8 @@ class Coverage(Record):
 
     ``state`` is of the task as a whole: ``covered`` where a lower task carries it out (a link of grade 3).
     ``missing_measures`` are, verbatim, those of its measures that are not found in the words of ``lower``: with
-    ``covered`` to be checked one by one, not gaps by themselves.
+    ``covered`` to be checked one by one, not gaps by themselves. ``echoes`` tell which of them have a rare piece
+    in the tasks of ``lower`` after all.
     """
 
     upper: TaskRef
@@ -41,6 +43,7 @@ class Coverage(Record):
     reason: str
     lower: tuple[LowerTask, ...] = ()
     missing_measures: tuple[str, ...] = ()
+    echoes: tuple[Echo, ...] = ()
 
 
 def gaps(kb: Any, upper: str, lower: str, not_applicable: Mapping[str, str] | None = None) -> tuple[Coverage, ...]:
@@ -73,7 +76,12 @@ def coverage(upper: Policy, lower: Policy, links: Iterable[Link], said: Mapping[
 
 
 def _covered(
-    upper: Policy, lower: Policy, task: Task, links: Sequence[Link], said: Mapping[str, str], field: Field
+    upper: Policy,
+    lower: Policy,
+    task: Task,
+    links: Sequence[Link],
+    said: Mapping[str, str],
+    field: Field,
 ) -> Coverage:
     ref = TaskRef(doc=upper.slug, task=task.id)
     strong = [link for link in links if link.grade >= 2]
@@ -100,6 +108,7 @@ def _covered(
             for link in strong
         ),
         missing_measures=open_ones,
+        echoes=echoes(open_ones, texts),
     )
 
 

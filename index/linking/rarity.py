@@ -47,6 +47,13 @@ def _packed(words: Sequence[str]) -> list[int]:
     return [int(grams.strip([word]).keys(len(word))[1][0]) for word in words]
 
 
+def tasks_with(run: str) -> float:
+    """In how many of the tasks counted as a ground a run of two or four characters stands; 1 where it was not counted."""
+    known = ground()
+    at, is_known = grams.lookup(np.array(_packed([run]), np.uint64), known.keys)
+    return float(known.counts[at[0]]) if is_known[0] else 1.0
+
+
 def of_runs(found: grams.Grams) -> Array:
     """The weight of each run."""
     known = ground()

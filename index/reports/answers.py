@@ -11,6 +11,7 @@ from index.reports.terminal import marked, table, wrapped
 
 if TYPE_CHECKING:
     from index.build import BuildReport
+    from index.linking.coverage import Coverage
     from index.reading.official_texts import FetchReport
     from index.searching.search import Hit, SearchResult
     from schemas import Finding, Policy, Responsibility, Target, Task
@@ -121,6 +122,12 @@ def place(document: str, level: str | None, form: str, verified: bool | None, su
         f"已由 {superseded_by} 废止或取代": superseded_by is not None,
     }
     return f"{LEVEL[level]} · {document}{''.join(f'〔{sign}〕' for sign, is_so in signs.items() if is_so)}"
+
+
+def measures_unseen(row: Coverage) -> list[str]:
+    """The measures of an upper task that are not found below, each with the piece of it that is."""
+    found = {one.measure: f"〔仅见“{one.text}”：{one.task}〕" for one in row.echoes}
+    return [f"{measure}{found.get(measure, '')}" for measure in row.missing_measures]
 
 
 def built(report: BuildReport, columns: int) -> Iterator[str]:

@@ -7,7 +7,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from index.reports.answers import COMPARED, COVERAGE, GRADE, LINK_STATE, RELATION, name_of, place, said
+from index.reports.answers import (
+    COMPARED,
+    COVERAGE,
+    GRADE,
+    LINK_STATE,
+    RELATION,
+    measures_unseen,
+    name_of,
+    place,
+    said,
+)
 from index.reports.terminal import marked, shortened, table, width, wrapped
 
 if TYPE_CHECKING:
@@ -249,7 +259,8 @@ def covered(rows: Sequence[Any], names: Mapping[str, str], columns: int) -> Iter
         yield from wrapped(f"{COVERAGE[row.state]}　{row.upper.task} {names.get(str(row.upper), '')}", columns)
         yield from wrapped(row.reason, columns, "    ")
         if row.state in UNSEEN and row.missing_measures:
-            yield from wrapped("；".join(row.missing_measures), columns, f"    {UNSEEN[row.state]}：", "      ")
+            listed = "；".join(measures_unseen(row))
+            yield from wrapped(listed, columns, f"    {UNSEEN[row.state]}：", "      ")
 
 
 def compared(pairs: Sequence[Any], columns: int) -> Iterator[str]:
