@@ -26,8 +26,13 @@ class Found:
     target_year: int | None = None
 
 
-def commitment(clause: str, q: Quantity, last: Quantity | None, made: Found | None, verb: str) -> Found | None:
-    """The commitment that a quantity makes, or None where it only selects, names or reports something."""
+def commitment(
+    clause: str, q: Quantity, last: Quantity | None, made: Found | None, verb: str, whole: str | None = None
+) -> Found | None:
+    """The commitment that a quantity makes, or None where it only selects, names or reports something.
+
+    ``whole``: the unit of the commitment before, of which a clause with 其中 names a part.
+    """
     before = clause[: q.start]
     local = before[last.end :] if last else before
     post = rules.AFTER.match(clause, q.end)
@@ -37,6 +42,7 @@ def commitment(clause: str, q: Quantity, last: Quantity | None, made: Found | No
         said = "" if post else clause[: last.start][-8:]  # type: ignore[union-attr]  # 分别超过90%、75%
         return replace(made, value=q.value, unit=q.unit or None, bound=_bound(said, post["post"] if post else "", q))
     parallel = made is not None and last is not None and last.unit == q.unit and local.lstrip().startswith("、")
+    parallel = parallel or (last is None and q.unit == whole and bool(re.match(r"\s*其中[\u4e00-\u9fff]{2}", clause)))
     if not _commits(clause, q, last, before, local, post["post"] if post else "", behind, verb, parallel):
         return None
     shown = local if local.strip() else before
@@ -100,6 +106,8 @@ def _commits(
         if post and re.match(r"的?(?:企业|单位|项目|家庭|人员)", behind) and not rules.DOING.search(before):
             return False
         carried = verb and (closed or local.strip() in ("", "和", "、", "及", "与"))
+        if re.search("[为给]$", before) and re.match(r"[\u4e00-\u9fff]{0,8}(?:开展|提供|组织|进行|实施)", behind):
+            return True
         return bool(rules.DOING.search(before) or carried or closed and before.strip() and not before.endswith("的"))
     if post in ("以上", "以下", "及以上", "及以下") and re.match(r"\s*的?[\u4e00-\u9fff]", behind) and not bounded:
         share = q.unit == "%" and bool(rules.DOING.search(behind))

@@ -72,6 +72,7 @@ def _sentence(text: str, start: int, end: int, clock: Clock, lost_digits: bool) 
     lead: tuple[int, str] | None = None
     verb = ""
     topic = ""
+    whole: str | None = None
     reported = False
     awards = bool(rules.AWARD.search(text, start, end))
     for match in _CLAUSE.finditer(text, start, end):
@@ -87,10 +88,12 @@ def _sentence(text: str, start: int, end: int, clock: Clock, lost_digits: bool) 
         if reported or rules.SELECTED.search(clause):
             _tick(clock, clause, len(clause))
         else:
-            for one in _clause(clause, a, lead, clock, lost_digits, verb):
+            part_of, whole = whole, None
+            for one in _clause(clause, a, lead, clock, lost_digits, verb, part_of):
                 if awards and one.bound == "<=" and "元" in (one.unit or ""):
                     continue
                 topic = one.indicator if len(one.indicator) > 1 else topic or one.indicator
+                whole = one.unit
                 yield replace(one, indicator=topic)
         doing = rules.DOING.match(clause.strip())
         verb = doing.group() if doing else verb
@@ -100,7 +103,13 @@ def _sentence(text: str, start: int, end: int, clock: Clock, lost_digits: bool) 
 
 
 def _clause(
-    clause: str, offset: int, lead: tuple[int, str] | None, clock: Clock, lost_digits: bool, verb: str
+    clause: str,
+    offset: int,
+    lead: tuple[int, str] | None,
+    clock: Clock,
+    lost_digits: bool,
+    verb: str,
+    whole: str | None = None,
 ) -> Iterator[Found]:
     start = lead[0] if lead and not rules.BASELINE.pattern.search(lead[1]) else offset
     baseline = _baseline((lead[1] if lead else "") + clause)
@@ -108,7 +117,7 @@ def _clause(
     last: Quantity | None = None
     for quantity in quantities(clause, lost_digits):
         year = _tick(clock, clause, quantity.start)
-        made = commitment(clause, quantity, last, found[-1] if found and last else None, verb)
+        made = commitment(clause, quantity, last, found[-1] if found and last else None, verb, whole)
         if made:
             direction_based = made.direction in ("reduce", "increase")
             found.append(replace(made, target_year=year, baseline_year=baseline if direction_based else None))

@@ -29,6 +29,8 @@ _LEFT_OPEN = re.compile(
 )
 """What leaves the number to somebody else: 完成国家下达指标, 降幅大于全社会降幅."""
 _DOWN_TO = re.compile(r"(?:下降|降低|降|减少|压减|压缩)[至到]")
+_GROWTH = re.compile(r"(?:增长|增加(?!值)|[增涨]幅|增速)[^，。；\d]{0,8}\d")
+_RATE_OF_CHANGE = re.compile("(?:增长|下降|降低|削减|减排)(?:率|比例)|[增降]幅|增速")
 
 
 class TargetPair(NamedTuple):
@@ -127,18 +129,19 @@ def _basis(low: Commitment, up: Commitment, local: bool) -> tuple[TargetRelation
         return "not_comparable", f"单位不同：{low.target.unit or '无'} 与 {up.target.unit or '无'}"
     if low.target.per_year != up.target.per_year:
         return "not_comparable", "一为年均，一为累计"
-    if low.total != up.total and "/" not in unit:
+    if low.total != up.total and "/" not in unit and not all(one.total or _is_whole(one) for one in (low, up)):
         return "not_comparable", "一为总量，一为强度"
-    if _is_new(low) != _is_new(up) and _is_amount(low) and _is_amount(up):
-        return "not_comparable", "一为新增量，一为总量"
-    if local and low.place and not up.place and (low.per or up.per):
-        per = f"，口径分别为{low.per}与{up.per}" if low.per != up.per else ""
-        return "localised", f"下级只对{low.place}而言{per}，数值 {amount(low)} 与 {amount(up)} 不能直接比较"
+    if _is_change(low) != _is_change(up):
+        amounts = _is_amount(low) and _is_amount(up)
+        return "not_comparable", "一为新增量，一为总量" if amounts else "一为增减的幅度，一为达到的水平"
+    if local and low.place and low.place != up.place and low.per != up.per:
+        per = f"口径分别为{low.per or '总数'}与{up.per or '总数'}"
+        return "localised", f"下级只对{low.place}而言，{per}，数值 {amount(low)} 与 {amount(up)} 不能直接比较"
     if low.per != up.per:
         return "not_comparable", f"口径不同：按{low.per or '总数'}与按{up.per or '总数'}计"
     if differ(low.target.baseline_year, up.target.baseline_year):
         return "not_comparable", f"基准年不同：{low.target.baseline_year} 年与 {up.target.baseline_year} 年"
-    if local and _is_amount(low) and _is_amount(up) and not _contradict(low, up, mine, theirs):
+    if local and _is_amount(low) and _is_amount(up) and not _is_conflict(low, up, mine, theirs):
         return "localised", f"总数因地而异：下级定 {amount(low)}，上级全域 {amount(up)}，不能直接比较"
     if differ(low.target.target_year, up.target.target_year):
         return _other_year(low, up, mine, theirs)
@@ -146,16 +149,36 @@ def _basis(low: Commitment, up: Commitment, local: bool) -> tuple[TargetRelation
 
 
 def _plain(one: Commitment) -> tuple[float, str]:
-    """The value in the plain unit; what the indicator says already (亩均…万元/亩) is no part of the unit."""
+    """The value in the plain unit; what the indicator says already (亩均…万元/亩, 万元工业增加值…立方米/万元) is no part of
+    the unit, and 翻一番 is a growth of 100 %."""
     unit = one.target.unit or ""
+    if unit == "番":
+        return (2.0 ** (one.target.value or 0.0) - 1) * 100, "%"
+    if one.per:
+        unit = unit.removesuffix("/万元")
     for said, each in _EACH.items():
         if said in one.target.indicator:
             unit = unit.removesuffix(each)
     return scaled(one.target.value or 0.0, unit)
 
 
-def _is_new(one: Commitment) -> bool:
-    return one.target.direction == "increase"
+def _is_change(one: Commitment) -> bool:
+    """Whether the number is by how much something changes, not what it reaches."""
+    return (
+        one.target.direction in ("increase", "reduce")
+        or _caps_growth(one)
+        or bool(_RATE_OF_CHANGE.search(one.target.quote))
+    )
+
+
+def _caps_growth(one: Commitment) -> bool:
+    """增长不超过2%: a growth that may be less."""
+    return one.target.direction == "limit" and bool(_GROWTH.search(one.target.quote))
+
+
+def _is_whole(one: Commitment) -> bool:
+    """Whether an amount is all of it though no 总 says so (煤炭消费量)."""
+    return one.target.indicator.endswith("量") and not _is_intensity(one)
 
 
 def _is_amount(one: Commitment) -> bool:
@@ -178,26 +201,47 @@ def _is_stricter(low: Commitment, up: Commitment, mine: float, theirs: float) ->
     return mine < theirs if down else mine > theirs
 
 
-def _contradict(low: Commitment, up: Commitment, mine: float, theirs: float) -> bool:
-    """Whether no number satisfies both: one a ceiling, the other a floor above it."""
+def _opposed(low: Commitment, up: Commitment, mine: float, theirs: float) -> bool:
+    """Whether no number satisfies both: the one rises and the other falls, or a floor lies above a ceiling."""
     if {low.target.direction, up.target.direction} == {"increase", "reduce"}:
         return True
-    floor = low.target.bound in (">", ">=") and up.target.bound in ("<", "<=") and mine > theirs
+    floors = (">", ">=", "=") if _is_amount(low) and low.target.direction == "reach" else (">", ">=")
+    floor = low.target.bound in floors and up.target.bound in ("<", "<=") and mine > theirs
     ceiling = low.target.bound in ("<", "<=") and up.target.bound in (">", ">=") and mine < theirs
     return floor or (ceiling and not _is_amount(low))
 
 
+def _is_conflict(low: Commitment, up: Commitment, mine: float, theirs: float) -> bool:
+    """A contradiction is told only of targets of one name: else it is rather two quantities of nearly the same."""
+    return low.quantity == up.quantity and _opposed(low, up, mine, theirs)
+
+
 def _numbers(low: Commitment, up: Commitment) -> tuple[TargetRelation, str]:
     mine, theirs = _plain(low)[0], _plain(up)[0]
-    if {low.target.direction, up.target.direction} == {"increase", "reduce"}:
-        return "conflict", f"方向相反：下级 {amount(low)}，上级 {amount(up)}"
+    if _caps_growth(low) != _caps_growth(up) and "reduce" in (low.target.direction, up.target.direction):
+        if low.target.direction == "reduce":
+            return "stricter", f"下级下降 {amount(low)}，上级只限增长 {amount(up)}"
+        return "weaker", f"下级只限增长 {amount(low)}，上级下降 {amount(up)}"
+    if _opposed(low, up, mine, theirs):
+        if low.quantity != up.quantity:
+            return "not_comparable", f"要求相反而名称不尽相同，须核对：{low.target.indicator}与{up.target.indicator}"
+        if low.target.direction != up.target.direction and "reduce" in (low.target.direction, up.target.direction):
+            return "conflict", f"方向相反：下级 {amount(low)}，上级 {amount(up)}"
+        return "conflict", f"不能同时做到：下级 {amount(low)}，上级 {amount(up)}"
+    if _opposite_bounds(low, up):
+        return "not_comparable", f"一为上限，一为下限：下级 {amount(low)}，上级 {amount(up)}"
     if mine == theirs:
         return "same", f"数值一致：{amount(low)}"
-    if _contradict(low, up, mine, theirs):
-        return "conflict", f"不能同时做到：下级 {amount(low)}，上级 {amount(up)}"
     if _is_stricter(low, up, mine, theirs):
         return "stricter", f"下级 {amount(low)}，严于上级 {amount(up)}"
     return "weaker", f"下级 {amount(low)}，低于上级 {amount(up)}"
+
+
+def _opposite_bounds(low: Commitment, up: Commitment) -> bool:
+    """One at least so much, the other at most so much: neither is more than the other."""
+    return any(
+        one.target.bound in ("<", "<=") and other.target.bound in (">", ">=") for one, other in ((low, up), (up, low))
+    )
 
 
 def _years(low: Commitment, up: Commitment) -> tuple[TargetRelation, str]:

@@ -69,7 +69,8 @@ def indicators(policies: Sequence[Policy], pairs: Iterable[TargetPair]) -> tuple
 
 
 def _key(one: Commitment) -> Key:
-    return one.quantity, one.per, one.total, one.sectors
+    """What is measured; a target that does not name it stands alone."""
+    return one.quantity or f"{one.doc}#{one.target.id}", one.per, one.total, one.sectors
 
 
 def _indicator(places: Sequence[Commitment], pairs: Sequence[TargetPair], names: Counter[str]) -> Indicator:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import sys
-import tomllib
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from index.linking.texts import fold
+from index.targets.elision import own_words, told
+from index.targets.names import denominator, is_unnamed, quantity, same_denominator, table, unsaid_denominator
 from schemas import Origin, Policy, Target
 
 _CLAUSE = re.compile(r"[^。；，\n]+")
@@ -23,15 +23,10 @@ _WORDS = r"应装尽装|持续下降|(?:达到|处于)国(?:内|际).*先进水�
 _YEAR = re.compile(r"(20[2-6]\d)\s*年")
 _PERIOD = {"十四五": 2025, "十五五": 2030}
 _TAIL = re.compile(r"(?:应装尽装|持续下降|(?:达到|处于)国.*|不增加|只减不增|如期实现|目标如期实现)$")
-_AMOUNT = re.compile(r"[\d.]+(?:%|家|个|条|项|万?吨|GW|种)?(?:以上|以下|左右)?")
-_ASIDE = re.compile(r"（[^（）]*）|\([^()]*\)")
-_FALLS = re.compile(r"(?:下降|降低|降|减少|压减|控制在?)[至到]?$")
-_PEAK = re.compile("达峰")
+_PEAK = re.compile("碳[^，。；]{0,12}(?:达峰|达到?峰值)|^[^，。；煤油气电能]*达峰")
+"""The peak of carbon, said or not; that of coal, oil, energy or load is another."""
 _COVERED = re.compile("(?:基本|全面)?(?:实现|达到)?(?:全覆盖)?$")
-_WHOLE = "(?:全部|一次)?(?:能源消费|能源|用能|用电|电力消费|全社会用电|发电|总|利用处置|产生)(?:总)?(?:量|数)?"
-_SHARE = re.compile(f"(?:消费|使用|利用)?(?:占(?:{_WHOLE})的?(?:比重|比例|比率|占比)|的?(?:占比|比重|比例|比率))$")
-_RECOGNISED = re.compile("(?:国家|省|市|区|县)级(?:及其?)?以上")
-_AIM = re.compile("确保|力争|实现|完成")
+_AIM = re.compile("确保|力争|实现|完成|达到|（达峰")
 
 
 class Commitment(NamedTuple):
@@ -50,33 +45,28 @@ class Commitment(NamedTuple):
 
 
 @cache
-def _table() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "indicators.toml").read_text("utf-8"))
-
-
-@cache
 def _in_few_words() -> re.Pattern[str]:
     """What commits without a number: such words, or the name of a programme that stands for its number."""
-    named = "|".join(map(re.escape, _table()["programmes"]))
+    named = "|".join(map(re.escape, table()["programmes"]))
     return re.compile(f"{_WORDS}|(?:{named})”?(?:行动|工程)")
 
 
 def commitments(policy: Policy) -> tuple[Commitment, ...]:
     """The document's targets and its commitments in words, in reading order."""
-    found = [_read(policy, target, target.quote) for target in policy.targets]
+    found = [_read(policy, target, words) for target, words in told(policy.targets, policy.logical_text)]
     taken = [(target.origin.start, target.origin.end) for target in policy.targets]
     if policy.text == "full":
         for target in _in_words(policy):
             at = target.origin
             if not any(start < at.end and at.start < end for start, end in taken):
-                found.append(_read(policy, target, target.quote))
+                found.append(_read(policy, target, own_words(target)))
     return tuple(sorted(_once(found), key=lambda one: one.target.origin.start))
 
 
 def _once(found: list[Commitment]) -> list[Commitment]:
     """Without the bare name of a programme whose number the document gives as well."""
     numbered = {one.programme or one.quantity for one in found if one.target.value is not None}
-    named = {name: _quantity(row["indicator"]) for name, row in _table()["programmes"].items()}
+    named = {name: quantity(row["indicator"]) for name, row in table()["programmes"].items()}
     return [one for one in found if one.target.value is not None or named.get(one.programme) not in numbered]
 
 
@@ -134,12 +124,11 @@ def _year(text: str, start: int, quote: str) -> int | None:
     return _PERIOD[period[-1]] if period else None
 
 
-def _read(policy: Policy, target: Target, quote: str) -> Commitment:
-    table = _table()
-    words = _named(target)
-    programme = next((name for name in table["programmes"] if name in fold(quote)), "")
+def _read(policy: Policy, target: Target, words: str) -> Commitment:
+    quote = target.quote
+    programme = next((name for name in table()["programmes"] if name in fold(quote)), "")
     if programme:
-        words = table["programmes"][programme]["indicator"]
+        words = table()["programmes"][programme]["indicator"]
     elif target.value is None and (
         (_PEAK.search(quote) and _AIM.search(quote)) or (target.bound == "<" and words.endswith("二氧化碳排放"))
     ):
@@ -148,73 +137,34 @@ def _read(policy: Policy, target: Target, quote: str) -> Commitment:
         words = f"{_COVERED.sub('', words)}覆盖率"
     elif "应装尽装" in quote:
         words = "应装尽装"
-    per = _per(words)
+    elif (target.unit or "").endswith(("瓦", "W")) and words.endswith(tuple(table()["powers"])):
+        words += "装机"
+    name, per = unsaid_denominator(words) if target.unit == "%" else ("", "")
+    per = per or denominator(words)
+    state = _state(quote) if target.value is None else ""
+    unnamed = state in ("", "全覆盖") and is_unnamed(words)
     return Commitment(
         doc=policy.slug,
         task=target.task,
         target=target,
-        quantity=_quantity(words.replace(per, "") if per else words) or fold(quote),
-        per=_same_per(per),
+        quantity="" if unnamed else name or quantity(words.replace(per, "")) or fold(quote),
+        per=same_denominator(per),
         total=words.endswith("总量"),
-        place=next((name for name in table["places"] if name in fold(quote)), ""),
-        sectors=frozenset(name for name in table["sectors"] if name in words),
-        state=_state(quote) if target.value is None else "",
+        place=next((name for name in table()["places"] if name in fold(quote)), ""),
+        sectors=frozenset(name for name in table()["sectors"] if name in words),
+        state=state,
         programme=programme,
     )
 
 
-def _per(words: str) -> str:
-    """What an intensity is divided by; the thing that is measured follows it (工业增加值 by itself is no intensity)."""
-    for name in sorted(_table()["per"], key=len, reverse=True):
-        _before, found, after = words.partition(name)
-        if found and (len(after) > 1 or name.startswith(("单位", "万元"))):
-            return str(name)
-    return ""
-
-
-def _named(target: Target) -> str:
-    """The indicator; where it does not stand in the quote, or is too short to name anything, the quote itself."""
-    words, quote = fold(target.indicator), fold(target.quote)
-    if len(words) > 1 and (target.verified is not None or _stands_in(words, quote)):
-        return _FALLS.sub("", _ASIDE.sub("", words))
-    return _AMOUNT.sub("", quote)
-
-
-def _stands_in(words: str, quote: str) -> bool:
-    """Whether the quote has the words in their order, others between them (年均) or not."""
-    rest = iter(quote)
-    return all(character in rest for character in words)
-
-
-def _same_per(per: str) -> str:
-    if "GDP" in per:
-        return "生产总值"
-    for name in ("增加值", "产值", "生产总值", "产品", "吨钢"):
-        if name in per and not (name == "产值" and "生产总值" in per):
-            return name
-    return per
-
-
-def _quantity(words: str) -> str:
-    """The name by which a quantity is known, whatever words print it.
-
-    A share is a 占比, of its whole if that is all there is of it (占能源消费总量比重); who recognised what is counted
-    (市级以上绿色工厂) and that it is new (新增) is no part of the name.
-    """
-    table = _table()
-    words = _SHARE.sub("占比", _RECOGNISED.sub("", words)).replace("新增", "")
-    for row in table["same"]:
-        for name in sorted(row, key=len, reverse=True):
-            if name in words:
-                words = words.replace(name, row[0])
-                break
-    for name in sorted((*table["places"], *table["sectors"], *table["filler"], "总量", "量"), key=len, reverse=True):
-        words = words.replace(name, "")
-    return words
-
-
 def _state(quote: str) -> str:
-    for name, sign in (("应装尽装", "应装尽装"), ("持续下降", "持续下降"), ("先进水平", "先进水平"), ("达峰", "达峰")):
+    for name, sign in (
+        ("应装尽装", "应装尽装"),
+        ("持续下降", "持续下降"),
+        ("先进水平", "先进水平"),
+        ("达峰", "达峰"),
+        ("达峰", "峰值"),
+    ):
         if sign in quote:
             return name
     return "不增加" if re.search("不增加|只减不增|严禁|不得", quote) else "全覆盖" if "全覆盖" in quote else ""

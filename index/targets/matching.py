@@ -16,6 +16,7 @@ ALIKE = 0.75
 """Share of character pairs from which two names of quantities are one."""
 KINDS = ("一般", "大宗", "再生")
 """Words that tell one quantity from another of nearly the same name."""
+_SHARES = ("%", "‰", "个百分点", "百分点")
 BRANCH = 5
 """A branch concerns a document that names it so often."""
 
@@ -38,6 +39,7 @@ class Measured(NamedTuple):
     programme: str
     sectors: frozenset[str]
     numbered: bool
+    kind: str
     year: int | None
 
 
@@ -66,7 +68,7 @@ class Matches:
         found.sort(key=lambda row: row[:3])
         for (at, _), rows in groupby(found, key=lambda row: row[:2]):
             own = list(rows)
-            yield from (Match(at, own[0][3], up) for up in _nearest_years(own[0][3], [row[4] for row in own]))
+            yield from (Match(at, own[0][3], up) for up in nearest(own[0][3], [row[4] for row in own]))
 
     def _matching(self, low: Measured) -> list[Measured]:
         """What measures the same as the lower target, branches that the lower text may have left aside."""
@@ -107,15 +109,17 @@ class Names:
         return [
             other
             for other, number in shared.items()
-            if other == name or 2 * number >= ALIKE * (len(own) + len(self._pairs[other]))
+            if other == name or (2 * number >= ALIKE * (len(own) + len(self._pairs[other])) and not _other(name, other))
         ]
 
 
 def measured(one: Commitment) -> Measured:
     """What a target measures."""
     numbered = one.target.value is not None
+    kind = "share" if (one.target.unit or "") in _SHARES else "count" if one.target.direction == "count" else ""
     return Measured(
-        *(one.quantity, one.per, one.total, one.state, one.programme, one.sectors, numbered, one.target.target_year)
+        *(one.quantity, one.per, one.total, one.state, one.programme, one.sectors),
+        *(numbered, kind, one.target.target_year),
     )
 
 
@@ -127,6 +131,13 @@ def same_indicator(low: Commitment, up: Commitment, lower_text: str) -> bool:
     if not _same_but_for_branch(one, other):
         return False
     return not up.sectors or bool(low.sectors) or _concerns(up.sectors, lower_text, Counter())
+
+
+def _other(name: str, other: str) -> bool:
+    """Whether each name has what the other has not (资源产出率, 能源产出率): two things. A name that only says more
+    (企业数字化转型比例) is of the same."""
+    own, theirs = Counter(name), Counter(other)
+    return bool(own - theirs) and bool(theirs - own)
 
 
 def _pairs(name: str) -> frozenset[str]:
@@ -141,17 +152,22 @@ def _same_but_for_branch(low: Measured, up: Measured) -> bool:
         return False
     if any((word in low.quantity) != (word in up.quantity) for word in KINDS):
         return False
+    if {low.kind, up.kind} == {"share", "count"} and low.quantity != up.quantity:
+        return False
     if low.sectors and up.sectors and not low.sectors & up.sectors:
         return False
     return _comparable(low, up)
 
 
 def _comparable(low: Measured, up: Measured) -> bool:
-    """A number is held against words only where both measure alike, or where a total stands over an intensity."""
+    """A number is held against words only where both measure alike, or where a total stands over an intensity; a number
+    of things done (污水处理厂6座) against none (第二污水处理厂建成)."""
     if low.numbered == up.numbered or low.programme or up.programme:
         return True
     if up.total and low.per:
         return not differ(low.year, up.year)
+    if "count" in (low.kind, up.kind):
+        return False
     return low.per == up.per and low.total == up.total
 
 
@@ -163,8 +179,12 @@ def _concerns(sectors: Iterable[str], text: str, named: Counter[str]) -> bool:
     return any(named[name] >= BRANCH for name in sectors)
 
 
-def _nearest_years(low: Commitment, found: Sequence[Commitment]) -> Iterable[Commitment]:
-    """Where the upper document sets the indicator for several years, those of the lower target's year."""
+def nearest(low: Commitment, found: Sequence[Commitment]) -> Sequence[Commitment]:
+    """Where the upper document sets the indicator by several denominators or for several years, the numbers by that of
+    the lower target and those of its year; what it sets in words stays."""
+    per = [up for up in found if up.per == low.per]
+    if low.target.value is not None and any(up.target.value is not None for up in per):
+        found = [up for up in found if up.per == low.per or up.target.value is None]
     year = low.target.target_year
     own = [up for up in found if year is not None and up.target.target_year == year]
     return own or found

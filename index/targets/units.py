@@ -17,6 +17,8 @@ _SAME = (
     (re.compile(r"家次|户"), "家", 1.0),
     (re.compile(r"^(?:个|所|座|处|项|批次?|场次?|次|台|套|条)$"), "家", 1.0),
 )
+_PER_TIME = re.compile("/(?:年|月|日|天|小时|[adh])$")
+"""What makes a capacity of an amount (吨/日): an amount still."""
 _RATIO = re.compile(r"率|比例|比重|占比|强度|浓度|人均|亩均|地均|户均|每万|每亿|万元|单位|平均|指数|系数|权重|PUE")
 
 
@@ -42,7 +44,7 @@ def scaled(value: float, unit: str | None) -> tuple[float, str]:
 
 def is_amount(indicator: str, unit: str | None) -> bool:
     """Whether it is an amount or a count, of which a lower body sets its own share: no ratio, no value per something."""
-    name = unit or ""
+    name = _PER_TIME.sub("", unit or "")
     if not name or name in ("%", "‰", "个百分点", "百分点", "天", "年", "小时", "分钟", "个工作日", "工作日"):
         return False
     return "/" not in name and not _RATIO.search(indicator)
