@@ -152,12 +152,34 @@ def _prefixes(task_id: str) -> Iterator[str]:
         yield ".".join(parts[:n])
 
 
+def _when(row: dict[str, Any]) -> str:
+    if not row.get("target_year"):
+        return ""
+    return f"{row['target_year']} 年前，" if _is_peak(row) else f"到 {row['target_year']} 年，"
+
+
+def _is_peak(row: dict[str, Any]) -> bool:
+    """Something that has to be reached before a year, without a number."""
+    return row.get("value") is None and row["direction"] == "reach" and row.get("bound") == "<"
+
+
+def _aim(row: dict[str, Any]) -> str:
+    """What the indicator is to do: 较 2020 年下降 13.5%, 达峰, 12亿千瓦以上."""
+    value, bound = row.get("value"), row.get("bound")
+    if value is None:
+        return "达峰" if _is_peak(row) else ""
+    amount = f"{value:g}{row.get('unit') or ''}"
+    about = {">=": "以上", "<=": "以内", "~": "左右"}.get(bound or "", "")
+    if row["direction"] != "reduce":
+        return f" {amount}{about}"
+    since = f"较 {row['baseline_year']} 年" if row.get("baseline_year") else ""
+    return f"{since}降至 {amount}以下" if bound == "<=" else f"{since}下降 {amount}{about}"
+
+
 def _target(row: dict[str, Any], task: Task, goals: bool, text: _Text, number: int) -> Target:
     value = row.get("value")
-    amount = "" if value is None else f" {value:g}{row.get('unit') or ''}"
-    when = f"到 {row['target_year']} 年，" if row.get("target_year") else ""
     note = f"（{row['note']}）" if row.get("note") else ""
-    quote = f"{when}{row['indicator']}{amount}{note}"
+    quote = f"{_when(row)}{row['indicator']}{_aim(row)}{note}"
     return Target(
         id=f"t{number}",
         task=None if goals else task.id,

@@ -3,6 +3,8 @@
 import pytest
 
 from corpus import read_text
+from corpus.catalogue import load
+from corpus.outlines import read_outline
 from extract import extract
 from extract.targets import Clock, default_year, find
 
@@ -168,3 +170,19 @@ def test_half_width_marks_part_clauses_and_bound_numbers() -> None:
         ("新增产值", "increase", ">=", 1200.0, "万元"),
     ]
     assert [d.name for d in policy.tasks[0].departments] == ["环保办", "各企业"]
+
+
+def test_a_target_of_an_outline_says_what_is_to_be_done() -> None:
+    """单位国内生产总值能耗 13.5% would be a level; 煤炭消费 alone says nothing at all."""
+    found = [target for outline in load().outlines for target in read_outline(outline).targets]
+    assert len(found) > 100
+    for one in found:
+        assert one.quote.rstrip("。") not in (one.indicator, f"到 {one.target_year} 年，{one.indicator}"), one.quote
+        if one.value is not None:
+            assert (one.direction == "reduce") == any(word in one.quote for word in ("下降", "降至")), one.quote
+            assert one.bound not in (">=", "~") or f"{one.unit}{'以上' if one.bound == '>=' else '左右'}" in one.quote
+        if one.baseline_year:
+            assert f"较 {one.baseline_year} 年" in one.quote
+    quotes = {one.quote for one in found}
+    assert "到 2030 年，单位国内生产总值二氧化碳排放较 2005 年下降 65%以上" in quotes
+    assert "2030 年前，二氧化碳排放达峰" in quotes
