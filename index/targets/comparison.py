@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from index.linking.linker import rank
@@ -30,7 +31,7 @@ _LEFT_OPEN = re.compile(
 """What leaves the number to somebody else: 完成国家下达指标, 降幅大于全社会降幅."""
 _DOWN_TO = re.compile(r"(?:下降|降低|降|减少|压减|压缩)[至到]")
 _GROWTH = re.compile(r"(?:增长|增加(?!值)|[增涨]幅|增速)[^，。；\d]{0,8}\d")
-_RATE_OF_CHANGE = re.compile("(?:增长|下降|降低|削减|减排)(?:率|比例)|[增降]幅|增速")
+_RATE_OF_CHANGE = re.compile("(?:增长|下降|降低|削减|减排)(?:率|比例|幅度)|[增降]幅|增速")
 
 
 class TargetPair(NamedTuple):
@@ -165,15 +166,18 @@ def _plain(one: Commitment) -> tuple[float, str]:
 def _is_change(one: Commitment) -> bool:
     """Whether the number is by how much something changes, not what it reaches."""
     return (
-        one.target.direction in ("increase", "reduce")
-        or _caps_growth(one)
-        or bool(_RATE_OF_CHANGE.search(one.target.quote))
+        one.target.direction in ("increase", "reduce") or _caps_growth(one) or _says(_RATE_OF_CHANGE, one.target.quote)
     )
 
 
 def _caps_growth(one: Commitment) -> bool:
     """增长不超过2%: a growth that may be less."""
-    return one.target.direction == "limit" and bool(_GROWTH.search(one.target.quote))
+    return one.target.direction == "limit" and _says(_GROWTH, one.target.quote)
+
+
+@lru_cache(4096)
+def _says(pattern: re.Pattern[str], quote: str) -> bool:
+    return bool(pattern.search(quote))
 
 
 def _is_whole(one: Commitment) -> bool:

@@ -12,11 +12,13 @@ from index.targets.names import is_rate_of_several, is_unnamed, members, table
 from schemas import Target
 
 _ASIDE = re.compile(r"（[^（）]*）|\([^()]*\)")
-_FALLS = re.compile(r"(?:下降|降低|降|减少|压减|控制在?|增)[至到]?$")
+_FALLS = re.compile(r"(?:(?:下降|降低|降|减少|压减|控制在?|增)[至到]?|(?:下降|降低|增长|提高)(?:幅度|率)|[低高]于)$")
 COUNTERS = "家个项座条所处台套名种"
 _AMOUNT = re.compile(r"[\d.]+(?:%|家|个|条|项|万?吨|GW|种)?(?:以上|以下|左右)?")
-_EACH = re.compile("分别|均(?:[达保实不控降提高超为]|$)|双(?:下降|降)")
+_EACH = re.compile("分别|均(?:[达保实不控降下提高超为]|$)|双(?:下降|降)")
 """Before numbers that are for each member of a list, one by one or one for all."""
+_AMOUNT_OF = re.compile("(?:产生|排放|填埋)(?:总)?量$")
+"""What is named before its rate: 固体废物产生量下降10%，综合利用率达到95%."""
 _PART = re.compile("^其中")
 _MADE = re.compile("(?:组建|建设|培育|创建|打造|举办|开展|新建|建成|设立|推广)([^，。；、和等]{2,14})，[^，。；]*$")
 """What is made, before a clause that only counts it: 组建创新联合体，三年不少于5家."""
@@ -76,7 +78,11 @@ def _from_before(target: Target, before: tuple[Target, str] | None, text: str) -
         return f"{found[1]}{words}" if found[0] >= 0 else ""
     if _PART.search(target.quote):
         return ""
-    if before and before[0].origin.start >= start - len(sentence) and before[0].unit == target.unit:
-        return before[1]
+    if before and before[0].origin.start >= start - len(sentence):
+        whose = _AMOUNT_OF.sub("", before[1])
+        if words.endswith("率") and whose != before[1]:
+            return whose + words
+        if before[0].unit == target.unit or (target.direction in ("increase", "reduce") and target.unit == "%"):
+            return before[1]
     made = _MADE.search(sentence) if target.direction == "count" else None
     return fold(made[1]) if made else ""

@@ -14,7 +14,7 @@ from schemas import Policy
 
 ALIKE = 0.75
 """Share of character pairs from which two names of quantities are one."""
-KINDS = ("一般", "大宗", "再生")
+KINDS = ("一般", "大宗", "再生", "生活", "医疗")
 """Words that tell one quantity from another of nearly the same name."""
 _SHARES = ("%", "‰", "个百分点", "百分点")
 BRANCH = 5
@@ -134,10 +134,10 @@ def same_indicator(low: Commitment, up: Commitment, lower_text: str) -> bool:
 
 
 def _other(name: str, other: str) -> bool:
-    """Whether each name has what the other has not (资源产出率, 能源产出率): two things. A name that only says more
-    (企业数字化转型比例) is of the same."""
+    """Whether each name has what the other has not (资源产出率, 能源产出率), or they do not end alike (高层次人才,
+    高层次人才团队; the noun stands last): two things. A name that only says more before (企业数字化转型比例) is of the same."""
     own, theirs = Counter(name), Counter(other)
-    return bool(own - theirs) and bool(theirs - own)
+    return name[-1] != other[-1] or (bool(own - theirs) and bool(theirs - own))
 
 
 def _pairs(name: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ _BOX = re.compile("^[^：]{2,14}(?:工程|行动|计划)：")
 _LEAD = re.compile("^(?:其中)?(?:[一两三四五]年内?)?(?:在[^，。；]{1,14}?(?=组建|建设|打造|培育|建成|开展))?")
 _RATIO = re.compile("(?:率|占比|比[例重]|强度|浓度|能耗)$")
 _SAID = re.compile(
-    r"20\d\d年(?:底|末)?(?:之?前)?|“?十[四五六]五”?(?:期间|末|时期)?|[到至]|力争|确保|达|提高|提升|(?<!新)增加?(?!加?值)|下降|降低?|进一步|"
+    r"20\d\d年(?:底|末)?(?:之?前)?|“?十[四五六]五”?(?:期间|末|时期)?|[到至]|力争|确保|达|提高|提升|(?<!新)增加?(?!加?值)|下降|降低?|增长|进一步|年均|"
     r"每?年|累计|不[少低高]于|超过|不超过|突破|[\d.]+(?:[%‰]|个百分点|[百千万亿]*(?:标准煤|平方米|立方米|公里|千瓦|[家个项座条吨元亩米户人名套辆台件种处场次]))|[一两三四五](?=年)|以上|以下|左右|以内"
 )
 """What a clause says of the number and the year, not of what is measured."""
@@ -38,6 +38,7 @@ def table() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "indicators.toml").read_text("utf-8"))
 
 
+@lru_cache(4096)
 def quantity(words: str) -> str:
     """The name by which a quantity is known, whatever words print it.
 
@@ -67,6 +68,7 @@ def _lead_off(words: str) -> str:
     return plain if len(plain) > 2 else words
 
 
+@lru_cache(4096)
 def is_unnamed(words: str) -> bool:
     """Whether the words say only that something is done, by when, or how much of it (2024年底前完成, 到2030年达到40%),
     or leave out of what (覆盖率, 装机): what is measured stands elsewhere."""
@@ -116,14 +118,15 @@ def members(words: str) -> tuple[str, ...]:
     parts = re.split("、|和|与|以及|及(?!以上)", re.sub("[均双]$", "", words))
     if len(parts) < 2 or not all(len(part) > 1 for part in parts):
         return ()
-    head, last = denominator(parts[0]), parts[-1]
+    happens = re.match(f"(?:{'|'.join(table()['happenings'])})", parts[0])
+    head, last = denominator(parts[0]) or (happens[0] if happens else ""), parts[-1]
     tail = next((name for name in table()["tails"] if last.endswith(name)), "")
     whole = tuple(_member(part, head, last, tail) for part in parts)
     return whole if all(map(_COMPLETE.search, whole)) else ()
 
 
 def _member(part: str, head: str, last: str, tail: str) -> str:
-    if head and not denominator(part):
+    if head and head not in part and not denominator(part):
         part = head + part
     if part == last or _COMPLETE.search(part):
         return part
