@@ -374,6 +374,8 @@ def test_output_that_a_terminal_cannot_show_is_made_safe() -> None:
     assert safe("a\x1b[31m\u202eb\udc80\tc") == "a[31mb c"
     assert shown([marked("清洁生产", [(0, 2)])], True) == "\x1b[1;4m清洁\x1b[0m生产"
     assert shown([marked("清洁生产", [(0, 2)])], False) == "清洁生产"
+    ended_by_a_mark = f"一二三{marked('四五', [(0, 2)])}。"
+    assert shown(wrapped(ended_by_a_mark, 10), False).split("\n") == ["一二三四", "五。"]
     lines = wrapped("根据园区“一体化”的开发总体格局，推进CCUS示范。", 20, "1. ")
     assert "".join(line.strip() for line in lines) == "1. 根据园区“一体化”的开发总体格局，推进CCUS示范。"
     assert not any(line.strip()[0] in "，。”" for line in lines)

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -298,6 +299,12 @@ def test_a_fragment_is_a_whole_piece_of_wording(lower: str, upper: str, shown: l
     for piece in found:
         assert lower[piece.lower_start - 7 : piece.lower_end - 7] == piece.text
         assert upper[piece.upper_start - 90 : piece.upper_end - 90] == piece.text
+
+
+def test_fragments_overlap_in_neither_text() -> None:
+    lower, upper = "推广分布式光伏和储能。建设光伏和储能示范。", "推广分布式光伏和储能示范。"
+    found = sorted(fragments(Region(lower, 0), Region(upper, 0)), key=lambda piece: piece.upper_start)
+    assert found and all(one.upper_end <= two.upper_start for one, two in pairwise(found))
 
 
 def test_a_measure_is_taken_up_by_its_words_or_not() -> None:

@@ -10,10 +10,11 @@ from index import views
 from index.exporting.rows import bases
 from index.linking.coverage import coverage
 from index.linking.linker import link, link_pair
+from index.reports.answers import reasons
 from index.reports.links import counterparts, traced
-from index.reports.terminal import width
+from index.reports.terminal import BOLD, PLAIN, shown, width
 from index.targets.comparison import compare
-from schemas import Citation, Evidence, Link, NotFound, Origin, Policy, Signal, TaskRef
+from schemas import Citation, Evidence, Fragment, Link, NotFound, Origin, Policy, Signal, TaskRef
 from tests.policies import Held, policy, target
 
 NATION = policy(
@@ -239,6 +240,32 @@ def test_a_trace_in_a_narrow_terminal_keeps_its_tree_its_references_and_its_reas
     assert [line for line in tree if line.startswith("    └ ●●●")]
     assert [line.strip() for line in tree if "理由" in line] == ["理由：说的是同一事项；最相近"] * 2
     assert max(map(width, lines)) <= 72
+
+
+def test_reasons_are_what_their_words_say_and_can_be_checked() -> None:
+    told = {"best_upper": 1.0, "upper_share": 0.9, "clause": 0.3, "notions": 0.4, "characters": 0.1}
+    signals = tuple(Signal(name=name, value=value, note=name) for name, value in told.items())
+    assert reasons(Evidence(signals=signals)) == ["notions", "best_upper", "characters"]
+    assert reasons(Evidence(signals=(Signal(name="clause", value=0.7, note="几乎同文"),))) == ["几乎同文"]
+
+
+def test_shared_wording_side_by_side_is_shown_once() -> None:
+    one, other = "推进港口岸电设施改造", "靠泊船舶优先使用岸电"
+    body = CITY.tasks[0].text
+    start = CITY.tasks[0].origin.start
+    pieces = [
+        Fragment(
+            text=text,
+            lower_start=0,
+            lower_end=len(text),
+            upper_start=start + body.index(text),
+            upper_end=start + body.index(text) + len(text),
+        )
+        for text in (one, other)
+    ]
+    step = joined("park#一.1", "city#一.1").model_copy(update={"evidence": Evidence(fragments=tuple(pieces))})
+    printed = shown(traced(views.trace(Held(ALL, [step]), "park#一.1"), 200, None), True)
+    assert printed.count(other) == 1 and f"{BOLD}{one}{PLAIN}，{BOLD}{other}{PLAIN}" in printed
 
 
 def test_suspicion_of_a_link_is_carried_along_the_chain_and_into_coverage_and_matrix() -> None:

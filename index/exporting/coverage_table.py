@@ -11,7 +11,7 @@ from typing import Any
 
 from index.exporting.sheet import Cell, Column, Line, Linked, Sheet, head_of
 from index.linking.coverage import Coverage, gaps
-from index.reports.answers import COVERAGE, GRADE, measures_unseen, name_of, unsaid
+from index.reports.answers import COVERAGE, GRADE, measures_unseen, name_of, reasons, unsaid
 from index.views import links
 from schemas import Link, Policy, Task
 
@@ -108,5 +108,4 @@ def _shared(link: Link | None, task: str) -> str:
     if link.evidence.fragments:
         pieces = "；".join(f"“{piece.text}”" for piece in link.evidence.fragments[:FRAGMENTS])
         return f"{task}：{pieces}"
-    notes = (signal.note for signal in sorted(link.evidence.signals, key=lambda one: -one.value) if signal.note)
-    return f"{task}：{next(notes, '用语不同')}"
+    return f"{task}：{next(iter(reasons(link.evidence)), '用语不同')}"

@@ -112,10 +112,13 @@ def _fragment(lower: Region, upper: Region, at: int, there: int, length: int) ->
 
 
 def _apart(runs: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """The first runs that do not overlap in the lower text."""
+    """The first runs that overlap in neither text."""
     kept: list[tuple[int, int, int]] = []
     for at, there, length in runs:
-        if all(at + length <= other or other + size <= at for other, _, size in kept):
+        if all(
+            (at + length <= other or other + size <= at) and (there + length <= over or over + size <= there)
+            for other, over, size in kept
+        ):
             kept.append((at, there, length))
         if len(kept) == MOST:
             break

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from index.linking.coverage import Coverage
     from index.reading.official_texts import FetchReport
     from index.searching.search import Hit, SearchResult
-    from schemas import Finding, Policy, Responsibility, Target, Task
+    from schemas import Evidence, Finding, Policy, Responsibility, Target, Task
 
 LEVEL = {
     "national": "国家",
@@ -122,6 +122,21 @@ def place(document: str, level: str | None, form: str, verified: bool | None, su
         f"已由 {superseded_by} 废止或取代": superseded_by is not None,
     }
     return f"{LEVEL[level]} · {document}{''.join(f'〔{sign}〕' for sign, is_so in signs.items() if is_so)}"
+
+
+_RELATIVE = ("best_upper", "best_lower", "own_upper", "sections", "upper_share", "lower_share")
+"""Signals that say that nothing else is nearer, or how much is shared: no reason to check in the two texts."""
+_LEAST = {"clause": 0.6}
+"""From which strength on a signal is what its words say (几乎同文); of the others from `_NOTICEABLE`."""
+_NOTICEABLE = 0.2
+
+
+def reasons(evidence: Evidence) -> list[str]:
+    """What both tasks of a link have in common, the strongest first; after that, that nothing else is nearer."""
+    ranked = sorted(evidence.signals, key=lambda one: -one.value)
+    common = [one for one in ranked if one.name not in _RELATIVE and one.value >= _LEAST.get(one.name, _NOTICEABLE)]
+    rest = [one for one in ranked if one not in common and one.name not in _LEAST and "share" not in one.name]
+    return [one.note for one in (*common, *rest) if one.note]
 
 
 def measures_unseen(row: Coverage) -> list[str]:

@@ -16,6 +16,7 @@ from index.reports.answers import (
     measures_unseen,
     name_of,
     place,
+    reasons,
     said,
 )
 from index.reports.terminal import marked, shortened, table, width, wrapped
@@ -30,10 +31,6 @@ INNER = 2
 """Links shown of each further step."""
 AROUND = 12
 """Characters shown around shared wording."""
-RELATIVE = ("best_upper", "best_lower", "own_upper", "sections")
-"""Signals that say that nothing else is nearer: no reason that a person can check in the two texts."""
-NOTICEABLE = 0.2
-"""From this strength on a signal is told before those."""
 OUTDATED = "〔任务已更正，关联待更新〕"
 """Beside a link that was found before people changed one of its tasks."""
 INITIATIVE = {"own": "○ 没有依据", "soft": "◌ 依据不足", "suspect": "◌ 依据待重新确认", "partly": "◐ 部分举措没有依据"}
@@ -71,7 +68,13 @@ def traced(trace: Trace, columns: int, most: int | None) -> Iterator[str]:
 
 
 def _steps(
-    steps: Sequence[Any], inner: str, indent: str, columns: int, most: int | None, seen: set[str]
+    steps: Sequence[Any],
+    inner: str,
+    indent: str,
+    columns: int,
+    most: int | None,
+    seen: set[str],
+    before: Any = None,
 ) -> Iterator[str]:
     kept = steps if most is None else steps[: INNER if indent else most]
     for number, step in enumerate(kept):
@@ -91,9 +94,9 @@ def _steps(
         if again:
             continue
         seen.add(ref)
-        for line in _about(step, inner):
+        for line in _about(step, inner, before):
             yield from wrapped(line, columns, below, f"{below}  ")
-        yield from _steps(getattr(step, inner), inner, below, columns, most, seen)
+        yield from _steps(getattr(step, inner), inner, below, columns, most, seen, step)
     if len(kept) < len(steps):
         yield f"{indent}└ 另有 {len(steps) - len(kept)} 项（--all 全部列出）"
 
@@ -102,7 +105,7 @@ def _place(document: Any, verified: bool | None) -> str:
     return place(document.title, document.level, document.text, verified, document.superseded_by)
 
 
-def _about(step: Any, inner: str) -> Iterator[str]:
+def _about(step: Any, inner: str, before: Any) -> Iterator[str]:
     """Document, evidence, and of a longer chain the weakest link."""
     document, chain = step.document, step.chain
     yield _place(document, step.task.verified)
@@ -111,40 +114,50 @@ def _about(step: Any, inner: str) -> Iterator[str]:
         # of an outline the words are a summary of ours, not the document's own
         yield f"{'与提纲相同的文字' if document.text == 'outline' else '相同文字'}：{shared}"
     else:
-        yield f"理由：{'；'.join(signal.note for signal in _strongest(step))}"
+        yield f"理由：{'；'.join(reasons(step.evidence)[:2]) or '用语不同'}"
     if chain.steps > 1:
         if chain.weakest_upper == step.upper and chain.weakest_lower == step.lower:
             yield f"全链 {chain.steps} 步，最弱的是这一环"
         else:
-            weakest = f"{chain.weakest_lower} → {chain.weakest_upper}"
+            is_before = (chain.weakest_lower, chain.weakest_upper) == (before.lower, before.upper)
+            weakest = "上一环" if is_before else f"{chain.weakest_lower} → {chain.weakest_upper}"
             yield f"全链 {chain.steps} 步，强度取最弱一环：{weakest}（{GRADE[chain.grade]} {chain.score:.2f}）"
-    before = [pair for pair in chain.suspects if pair != (step.lower, step.upper)]
-    if before:
-        named = "、".join(f"{low} → {high}" for low, high in before)
+    suspects = [pair for pair in chain.suspects if pair != (step.lower, step.upper)]
+    if suspects:
+        named = "、".join(f"{low} → {high}" for low, high in suspects)
         yield f"注意：全链经过待重新确认的关联 {named}（文字已改，先看这一环）"
 
 
-def _strongest(step: Any) -> list[Any]:
-    """Two reasons: what both tasks have in common, the strongest first, before that nothing else is nearer."""
-    common = [one for one in step.evidence.signals if one.name not in RELATIVE and one.value >= NOTICEABLE]
-    rest = [one for one in step.evidence.signals if one not in common]
-    return [*sorted(common, key=lambda one: -one.value), *sorted(rest, key=lambda one: -one.value)][:2]
-
-
 def _shared(step: Any, side: str) -> str:
-    """The shared wording where it stands in the task's text, marked; the longest three."""
+    """The shared wording where it stands in the task's text, marked; the longest three, those side by side together."""
     start, text = step.task.origin.start, step.task.text
-    parts = []
+    parts, inside = [], []
     for piece in step.evidence.fragments[:3]:
         at = getattr(piece, f"{side}_start") - start
-        if text[max(at, 0) : at + len(piece.text)] != piece.text:  # in the title, or the text was restored
+        if text[max(at, 0) : at + len(piece.text)] == piece.text:
+            inside.append((at, at + len(piece.text)))
+        else:  # in the title, or the text was restored
             parts.append(marked(piece.text, [(0, len(piece.text))]))
-            continue
-        left, right = max(0, at - AROUND), at + len(piece.text) + AROUND
+    for left, right, marks in _windows(sorted(inside), len(text)):
         around = text[left:right].replace("\n", " ")
         dots = "…" if left else "", "…" if right < len(text) else ""
-        parts.append(dots[0] + marked(around, [(at - left, at - left + len(piece.text))]) + dots[1])
+        parts.append(dots[0] + marked(around, [(at - left, end - left) for at, end in marks]) + dots[1])
     return "；".join(parts)
+
+
+def _windows(marks: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int, list[tuple[int, int]]]]:
+    """The marks, in order, with what stands around them: (from, to, marks inside)."""
+    found: list[tuple[int, int, list[tuple[int, int]]]] = []
+    for at, end in marks:
+        left, right = max(0, at - AROUND), min(length, end + AROUND)
+        if found and left <= found[-1][1]:
+            first, last, held = found[-1]
+            if at >= held[-1][1]:
+                held.append((at, end))
+            found[-1] = (first, max(right, last), held)
+        else:
+            found.append((left, right, [(at, end)]))
+    return found
 
 
 def linked(links: Sequence[Link], names: Mapping[str, str], columns: int, most: int) -> Iterator[str]:

@@ -15,8 +15,8 @@ ON, OFF = "\ufdd0", "\ufdd1"
 """Signs around a mark: no characters of any text, and of no width."""
 
 _PIECE = re.compile(r"[A-Za-z0-9_.%#/@:-]+|[●○]+|.", re.DOTALL)
-_NOT_FIRST = frozenset("，。、；：！？）》」』”’…,.;:!?)]}%％")
-_NOT_LAST = frozenset("（《「『“‘([{")
+_NOT_FIRST = frozenset("，。、；：！？）》」』”’…,.;:!?)]}%％" + OFF)
+_NOT_LAST = frozenset("（《「『“‘([{" + ON)
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
