@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from index.reports.answers import GRADE, LEVEL, LINK_STATE, RELATION, name_of
+from index.reports.answers import GRADE, LEVEL, LINK_STATE, RELATION, name_of, telling
 from index.reports.links import OUTDATED
 from index.views import Trace
 from pages import shared
@@ -33,7 +33,7 @@ def compare(kb: shared.Snapshot, trace: Trace) -> None:
     st.html(f"<div class='pt-pair'>{''.join(_side(kb, trace, step, *side) for side in sides)}</div>")
     reasons = [
         f"<li>{shared.escaped(signal.note or signal.name)}<span class='pt-meta'>　强度 {signal.value:.2f}</span></li>"
-        for signal in sorted(step.evidence.signals, key=lambda signal: -signal.value)
+        for signal in telling(step.evidence)
     ]
     if step.note:
         reasons.insert(0, f"<li>人工说明：{shared.escaped(step.note)}</li>")

@@ -122,3 +122,12 @@ def test_a_name_that_another_body_has_is_refused(kb: Path) -> None:
             added_organisation(opened, FULL, "park", (), "火星办")
         with pytest.raises(PolicyError, match="不能这样登记"):
             added_organisation(opened, " ", "park")
+
+
+def test_a_body_does_not_stand_above_itself(kb: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(kb, "register", "甲委", "--level", "市级") == 0
+    assert run(kb, "register", "乙委", "--level", "市级", "--parent", "甲委") == 0
+    capsys.readouterr()
+    assert run(kb, "correct", "登记:甲委", "--field", "parent", "--to", "乙委") == 2
+    assert "绕成了圈：甲委 → 乙委 → 甲委" in capsys.readouterr().err
+    assert run(kb, "correct", "登记:乙委", "--field", "parent", "--to", "管委会") == 0

@@ -11,7 +11,7 @@ from index.exporting.rows import bases
 from index.linking.coverage import coverage
 from index.linking.linker import link, link_pair
 from index.reports.answers import reasons
-from index.reports.links import counterparts, traced
+from index.reports.links import counterparts, linked, traced
 from index.reports.terminal import BOLD, PLAIN, shown, width
 from index.targets.comparison import compare
 from schemas import Citation, Evidence, Fragment, Link, NotFound, Origin, Policy, Signal, TaskRef
@@ -142,14 +142,14 @@ def test_links_of_two_documents_are_answered_in_either_direction(kb: Held) -> No
 def test_links_of_a_large_collection_get_their_fragments_when_they_are_looked_at() -> None:
     tasks = [(task.title or "", task.text) for task in CITY.tasks]
     many = [*(policy(f"city{at}", "municipal", tasks, date=f"20{at:02}-01-01") for at in range(21)), PARK]
-    linked = link(many)
-    assert any(not one.evidence.fragments for one in linked if one.grade == 3)
-    shown = views.links(Held(many, linked), lower="park")
+    bare = link(many)
+    assert any(not one.evidence.fragments for one in bare if one.grade == 3)
+    shown = views.links(Held(many, bare), lower="park")
     assert shown and all(one.evidence.fragments for one in shown if one.grade >= 2)
     by_hand = {one.lower: one for one in link_pair(PARK, many[0])}
     (same,) = (one for one in shown if str(one.lower) == "park#一.1" and str(one.upper) == "city0#一.1")
     assert same.evidence.fragments == by_hand[same.lower].evidence.fragments
-    assert all(step.evidence.fragments for step in views.trace(Held(many, linked), "park#一.1").up)
+    assert all(step.evidence.fragments for step in views.trace(Held(many, bare), "park#一.1").up)
 
 
 def test_the_matrix_has_a_row_per_task_with_its_basis(kb: Held) -> None:
@@ -240,6 +240,17 @@ def test_a_trace_in_a_narrow_terminal_keeps_its_tree_its_references_and_its_reas
     assert [line for line in tree if line.startswith("    └ ●●●")]
     assert [line.strip() for line in tree if "理由" in line] == ["理由：说的是同一事项；最相近"] * 2
     assert max(map(width, lines)) <= 72
+
+
+def test_listed_links_keep_their_tasks_numbers_in_a_narrow_terminal() -> None:
+    """Beside long names of documents there is no room: these stand above the links of the two."""
+    slug = "某某经济技术开发区与某某化工园区节能降碳协同增效实施方案-2023"
+    links = [joined("park#一.1", "city#一.1"), joined("park#一.2", "city#一.3"), joined("park#一.1", f"{slug}#一.2")]
+    lines = list(linked(links, {}, 80, 40))
+    heads = [line for line in lines if line.startswith("下级 ")]
+    assert heads == ["下级 park，上级 city", f"下级 park，上级 {slug}"]
+    rows = [line.split()[-3:-1] for line in lines if "用语不同" in line]
+    assert rows == [["一.1", "一.1"], ["一.2", "一.3"], ["一.1", "一.2"]]
 
 
 def test_reasons_are_what_their_words_say_and_can_be_checked() -> None:

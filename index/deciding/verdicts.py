@@ -208,12 +208,20 @@ def added_organisation(
 
 
 def check_entry(kb: KnowledgeBase, about: Subject, fields: Mapping[str, JsonValue]) -> None:
-    """Raises ``PolicyError`` where the values are none of an entry, or a name of it means another body already."""
+    """Raises ``PolicyError`` where the values are none of an entry, a name of it means another body already, or the body
+    above it stands below it."""
     made = organisation(about.item, fields)
     if made is None:
         hint = f"要有全称，层级是 {'、'.join(LEVELS)} 之一，别名是一个列表。"
         raise PolicyError("不能这样登记部门", hint)
     known = register_of(kb)
+    chain, above = [about.item], made.parent
+    while above and (body := known.get(above)) is not None:
+        if body.id in chain:
+            way = " → ".join(known.name(one) if known.get(one) else one for one in (*chain, body.id))
+            raise PolicyError(f"上级部门绕成了圈：{way}", "请先改正其中一个部门的上级部门。")
+        chain.append(body.id)
+        above = body.parent
     for name in made.names:
         others = [one for one in known.find(name) if one != about.item]
         if others:

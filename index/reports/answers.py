@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from index.linking.coverage import Coverage
     from index.reading.official_texts import FetchReport
     from index.searching.search import Hit, SearchResult
-    from schemas import Evidence, Finding, Policy, Responsibility, Target, Task
+    from schemas import Evidence, Finding, Policy, Responsibility, Signal, Target, Task
 
 LEVEL = {
     "national": "国家",
@@ -131,12 +131,16 @@ _LEAST = {"clause": 0.6}
 _NOTICEABLE = 0.2
 
 
-def reasons(evidence: Evidence) -> list[str]:
+def telling(evidence: Evidence) -> list[Signal]:
     """What both tasks of a link have in common, the strongest first; after that, that nothing else is nearer."""
-    ranked = sorted(evidence.signals, key=lambda one: -one.value)
+    ranked = sorted((one for one in evidence.signals if one.note), key=lambda one: -one.value)
     common = [one for one in ranked if one.name not in _RELATIVE and one.value >= _LEAST.get(one.name, _NOTICEABLE)]
-    rest = [one for one in ranked if one not in common and one.name not in _LEAST and "share" not in one.name]
-    return [one.note for one in (*common, *rest) if one.note]
+    return [*common, *(one for one in ranked if one not in common and one.name not in _LEAST)]
+
+
+def reasons(evidence: Evidence) -> list[str]:
+    """`telling` in words, without shares: 份额 says nothing without its number."""
+    return [one.note for one in telling(evidence) if not one.name.endswith("_share")]
 
 
 def measures_unseen(row: Coverage) -> list[str]:

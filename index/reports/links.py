@@ -161,28 +161,38 @@ def _windows(marks: Sequence[tuple[int, int]], length: int) -> list[tuple[int, i
 
 
 def linked(links: Sequence[Link], names: Mapping[str, str], columns: int, most: int) -> Iterator[str]:
-    """The links as a table, the surest first; `names` gives a task's title by its ref."""
+    """The links as a table, two documents by two, the surest first; `names` gives a task's title by its ref."""
     counts = Counter(link.grade for link in links)
     yield f"共 {len(links)} 条" + "".join(f"，{GRADE[grade]} {counts[grade]}" for grade in sorted(counts, reverse=True))
     best = sorted(links, key=lambda link: (-link.grade, -link.score))[:most]
-    docs = {link.lower.doc for link in links}, {link.upper.doc for link in links}
-    if links and max(map(len, docs)) == 1:
-        yield f"下级 {min(docs[0])}，上级 {min(docs[1])}"
+    pairs = {pair: number for number, pair in enumerate(dict.fromkeys(map(_documents, best)))}
+    best.sort(key=lambda link: pairs[_documents(link)])
     rows = [
         (
             link.grade,
             f"{link.score:.2f}",
             LINK_STATE[link.state] or RELATION[link.relation],
-            f"{link.lower.task if len(docs[0]) == 1 else link.lower} {names.get(str(link.lower), '')}",
-            f"{link.upper.task if len(docs[1]) == 1 else link.upper} {names.get(str(link.upper), '')}",
+            f"{link.lower.task} {names.get(str(link.lower), '')}",
+            f"{link.upper.task} {names.get(str(link.upper), '')}",
             shortened(next((piece.text for piece in link.evidence.fragments), "（用语不同）"), 24),
         )
         for link in best
     ]
-    if rows:
-        yield from table(("等级", "分数", "关系或认定", "下级任务", "上级任务", "相同文字"), rows, columns)
+    lines = table(("等级", "分数", "关系或认定", "下级任务", "上级任务", "相同文字"), rows, columns) if rows else []
+    yield from lines[:2]
+    told = None
+    for link, line in zip(best, lines[2:], strict=True):
+        if told != _documents(link):
+            told = _documents(link)
+            yield ""
+            yield from wrapped(f"下级 {told[0]}，上级 {told[1]}", columns)
+        yield line
     if len(best) < len(links):
         yield f"另有 {len(links) - len(best)} 条，用 --limit 调整，或用 --json 取全部。"
+
+
+def _documents(link: Link) -> tuple[str, str]:
+    return link.lower.doc, link.upper.doc
 
 
 def counterparts(rows: Sequence[Counterpart], columns: int, most: int) -> Iterator[str]:
@@ -256,7 +266,7 @@ def document_graph(edges: Sequence[DocumentEdge], facts: Mapping[str, str], colu
             yield from wrapped(line, columns, "└ " if last else "├ ", "   " if last else "│  ")
 
 
-UNSEEN = {"covered": "未见对应文字", "partial": "其中未见对应文字", "gap": "所列举措"}
+UNSEEN = {"covered": "未见对应文字", "partial": "其中未见对应文字", "gap": "上级所列"}
 """What is said of the measures without words: in the tasks that carry it out, in those that take up a part; of a gap all
 are listed."""
 
