@@ -22,6 +22,7 @@ from index.linking.linker import link, link_pair, stands_above
 from index.linking.signals import NAMES
 from index.linking.thesaurus import LONGEST, thesaurus
 from index.reports.answers import measures_unseen
+from index.reports.links import covered
 from schemas import Citation, Link, Origin, Policy
 from tests.policies import office, policy, target
 
@@ -240,6 +241,15 @@ def test_words_of_the_thesaurus_are_short_and_its_stock_is_no_notion() -> None:
 def test_notions_are_found_in_any_of_their_words() -> None:
     assert {"碳捕集"} <= set(thesaurus().named("开展CCUS示范")) & set(thesaurus().named("二氧化碳捕集"))
     assert thesaurus().named("召开会议") == {}
+
+
+def test_a_task_that_is_carried_out_by_its_title_alone_is_told_as_such() -> None:
+    upper = policy("甲", "municipal", [("推进港区岸电建设", "编制布局图谱。遴选示范泊位。")], date="2020-01-01")
+    lower = policy("乙", "park", [("推进港区岸电建设", "靠泊船舶优先使用岸电。")], date="2023-01-01")
+    (row,) = coverage(upper, lower, link([upper, lower]), {})
+    assert (row.state, row.measures, len(row.missing_measures)) == ("covered", 2, 2)
+    assert "所列 2 条举措均未见对应文字，能否算作落实须人工核对" in row.reason
+    assert "（1 项的举措均未见）" in next(covered([row], {}, 200))
 
 
 def test_a_rare_piece_of_a_missing_measure_is_told_with_its_place() -> None:

@@ -33,7 +33,7 @@ class Coverage(Record):
     """What a lower document does for one upper task. ``reason`` is for people.
 
     ``state`` is of the task as a whole: ``covered`` where a lower task carries it out (a link of grade 3).
-    ``missing_measures`` are, verbatim, those of its measures that are not found in the words of ``lower``: with
+    ``missing_measures`` are, verbatim, those of its ``measures`` (so many) that are not found in the words of ``lower``: with
     ``covered`` to be checked one by one, not gaps by themselves. ``echoes`` tell which of them have a rare piece
     in the tasks of ``lower`` after all.
     """
@@ -42,6 +42,7 @@ class Coverage(Record):
     state: State
     reason: str
     lower: tuple[LowerTask, ...] = ()
+    measures: int = 0
     missing_measures: tuple[str, ...] = ()
     echoes: tuple[Echo, ...] = ()
 
@@ -107,6 +108,7 @@ def _covered(
             LowerTask(doc=link.lower.doc, task=link.lower.task, grade=link.grade, suspect=link.state == "suspect")
             for link in strong
         ),
+        measures=len(measures),
         missing_measures=open_ones,
         echoes=echoes(open_ones, texts),
     )
@@ -138,6 +140,8 @@ def _unseen(state: State, task: Task, missing: int, measures: int) -> str:
     if state != "covered" or not missing:
         return ""
     what = "项关键词" if not task.measures and task.key_terms else "条举措"
+    if missing == measures > 1:
+        return f"；但所列 {measures} {what}均未见对应文字，能否算作落实须人工核对"
     return f"；这是就任务整体而言，所列 {measures} {what}中有 {missing} {what[0]}未见对应文字，须逐一核对"
 
 

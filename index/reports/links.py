@@ -275,8 +275,12 @@ def covered(rows: Sequence[Any], names: Mapping[str, str], columns: int) -> Iter
     """Each upper task with its state, why, and what of it nobody takes up."""
     counts = Counter(row.state for row in rows)
     open_ones = sum(row.state == "covered" and bool(row.missing_measures) for row in rows)
-    note = f"已落实的任务中 {open_ones} 项有举措未见对应文字，须逐一核对。" if open_ones else ""
-    yield "，".join(f"{label} {counts[state]}" for state, label in COVERAGE.items()) + f"。{note}"
+    none = sum(row.state == "covered" and len(row.missing_measures) == row.measures > 1 for row in rows)
+    note = f"已落实的任务中 {open_ones} 项有举措未见对应文字" if open_ones else ""
+    note += f"（{none} 项的举措均未见）" if none else ""
+    note += "，须逐一核对。" if note else ""
+    total = "，".join(f"{label} {counts[state]}" for state, label in COVERAGE.items())
+    yield from wrapped(f"{total}。{note}", columns)
     for row in rows:
         yield ""
         yield from wrapped(f"{COVERAGE[row.state]}　{row.upper.task} {names.get(str(row.upper), '')}", columns)
