@@ -178,7 +178,8 @@ def _aim(row: dict[str, Any]) -> str:
 
 def _target(row: dict[str, Any], task: Task, goals: bool, text: _Text, number: int) -> Target:
     value = row.get("value")
-    note = f"（{row['note']}）" if row.get("note") else ""
+    note = row.get("note") or ("" if row.get("value") is not None or _aim(row) else "提纲未载具体要求")
+    note = f"（{note}）" if note else ""
     quote = f"{_when(row)}{row['indicator']}{_aim(row)}{note}"
     return Target(
         id=f"t{number}",

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from index.deciding.moments import day_of
-from index.linking.coverage import STATE_NAMES, Coverage, clauses
+from index.linking.coverage import STATE_NAMES, Clause, Coverage, clauses
+from index.linking.echoes import Echo
 from index.reports.answers import GRADE, name_of
 from pages import deciding, shared
 from schemas import Policy, Standing, Subject, Task
@@ -87,20 +88,28 @@ def _clauses(upper: Policy, lower: Policy, task: Task, row: Coverage) -> None:
     """The measures of the upper task, each with the lower tasks that take it up."""
     found = clauses(task, [one for held in row.lower if (one := lower.task(held.task)) is not None])
     counted = row.state != "not_applicable"
-    open_ones = sum(not one.taken_by for one in found)
     what = "关键词" if upper.text == "outline" and not task.measures and task.key_terms else "举措"
-    fate = "没有对应的文字，请核对" if row.state == "covered" else "未见承接"
-    label = f"{what} {len(found)} 条" + (f"，{open_ones} 条{fate}" if counted and open_ones else "")
-    echoes = {one.measure: f"仅见“{one.text}”：{one.task}" for one in row.echoes}
+    open_ones, near = (
+        sum(not one.taken_by and bool(one.near) == is_near for one in found) for is_near in (False, True)
+    )
+    fates = [f"{open_ones} 条{'未见对应内容' if row.lower else '未见承接'}"] if open_ones else []
+    fates += [f"{near} 条只有相近内容，须核对"] if near else []
+    label = "，".join([f"{what} {len(found)} 条", *(fates if counted else [])])
+    pieces = {one.measure: one for one in row.echoes}
     with st.expander(label):
-        lines = []
-        for one in found:
-            told = f"由 {'、'.join(one.taken_by)} 承接" if one.taken_by else echoes.get(one.text, "")
-            by = f"<span class='pt-meta'>　{shared.escaped(told)}</span>" if told else ""
-            sign = "" if not counted else "<b>✓</b>" if one.taken_by else "<b>✗</b>"
-            kind = "" if not counted else " class='pt-taken'" if one.taken_by else " class='pt-missing'"
-            lines.append(f"<li{kind}>{sign}<span>{shared.escaped(one.text)}{by}</span></li>")
+        lines = [_clause(one, pieces.get(one.text), counted) for one in found]
         st.html(f"<ul class='pt-clauses'>{''.join(lines)}</ul>")
+
+
+def _clause(one: Clause, piece: Echo | None, counted: bool) -> str:
+    """A measure with what becomes of it; HTML."""
+    told = f"由 {'、'.join(one.taken_by)} 承接" if one.taken_by else f"相近：{'、'.join(one.near)}" if one.near else ""
+    if piece and not one.taken_by:
+        told = f"{told}，“{piece.text}”" if told else f"仅见“{piece.text}”：{piece.task}"
+    sign, kind = ("✓", "taken") if one.taken_by else ("≈", "near") if one.near else ("✗", "missing")
+    by = f"<span class='pt-meta'>　{shared.escaped(told)}</span>" if told else ""
+    mark, style = (f"<b>{sign}</b>", f" class='pt-{kind}'") if counted else ("", "")
+    return f"<li{style}>{mark}<span>{shared.escaped(one.text)}{by}</span></li>"
 
 
 def _actions(kb: shared.Snapshot, about: Subject, row: Coverage, task: Task) -> None:

@@ -39,7 +39,7 @@ PARK = policy(
     "park",
     "park",
     [
-        ("推进港区岸电建设", "推进港口岸电设施改造，靠泊船舶优先使用岸电。每季度发布岸电简报。"),
+        ("推进港区岸电建设", "推进港口岸电设施改造，靠泊船舶优先使用岸电。每季度编发工作简报。"),
         ("举办职工运动会", "每年举办一次职工运动会。"),
     ],
     title="某港区岸电实施方案",
@@ -149,7 +149,7 @@ def test_offices_are_set_beside_each_other(kb: Path, capsys: pytest.CaptureFixtu
 def test_what_a_document_does_of_its_own_accord(kb: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows, _ = as_json(kb, capsys, "links", "--lower", "park", "--own")
     assert [(row["task"]["task"], row["state"]) for row in rows] == [("一.1", "partly"), ("一.2", "own")]
-    assert rows[0]["measures"] == ["每季度发布岸电简报"]
+    assert rows[0]["measures"] == ["每季度编发工作简报"]
     assert "没有依据" in run(kb, capsys, "links", "--lower", "park", "--own")[1]
     assert run(kb, capsys, "links", "--own")[0] == 2
 

@@ -70,9 +70,10 @@ def test_the_holes_only(visit: Visits) -> None:
 
 def test_clauses_say_which_lower_task_takes_them_up(visit: Visits) -> None:
     page = visit("gaps", **PAIR, state="partial")
-    assert "6 条未见承接" in page.expander[0].label
+    assert page.expander[0].label == "举措 9 条，5 条未见对应内容，2 条只有相近内容，须核对"
     drawn = markup(page)
-    assert "<li class='pt-missing'><b>✗</b><span>推动重点区域和落后产业转型升级</span></li>" in drawn
+    assert "<li class='pt-missing'><b>✗</b><span>围绕各区重大项目建设及重点产业布局</span></li>" in drawn
+    assert re.search(r"<li class='pt-near'><b>≈</b><span>[^<]+<span class='pt-meta'>　相近：三.2", drawn)
     assert re.search(r"<li class='pt-taken'><b>✓</b><span>[^<]+<span class='pt-meta'>　由 三.2 承接", drawn)
 
 

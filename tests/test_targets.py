@@ -173,7 +173,7 @@ def test_half_width_marks_part_clauses_and_bound_numbers() -> None:
 
 
 def test_a_target_of_an_outline_says_what_is_to_be_done() -> None:
-    """单位国内生产总值能耗 13.5% would be a level; 煤炭消费 alone says nothing at all."""
+    """单位国内生产总值能耗 13.5% would be a level; where the facts hold no more than 煤炭消费 and a year, it says so."""
     found = [target for outline in load().outlines for target in read_outline(outline).targets]
     assert len(found) > 100
     for one in found:

@@ -11,7 +11,7 @@ from typing import Any
 
 from index.exporting.sheet import Cell, Column, Line, Linked, Sheet, head_of
 from index.linking.coverage import Coverage, gaps
-from index.reports.answers import COVERAGE, GRADE, measures_unseen, name_of, reasons, unsaid
+from index.reports.answers import COVERAGE, GRADE, measures_near, measures_unseen, name_of, reasons, unsaid
 from index.views import links
 from schemas import Link, Policy, Task
 
@@ -96,9 +96,16 @@ def _cells(
         "\n".join(f"{mine.id} {name_of(mine)}（{_GRADE[one.grade]}）" for one, mine in lower),
         "、".join(bodies) or (unsaid(below.text) if lower else ""),
         "\n".join(filter(None, shared)),
-        "\n".join(measures_unseen(row)) if row.state != "not_applicable" else "",
+        _unseen(row),
         row.reason,
     )
+
+
+def _unseen(row: Coverage) -> str:
+    if row.state == "not_applicable":
+        return ""
+    near = measures_near(row)
+    return "\n".join([*measures_unseen(row), *(["（以下只有相近内容，须核对）", *near] if near else [])])
 
 
 def _shared(link: Link | None, task: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from index.linking.echoes import Echo, echoes
 from index.linking.fields import Field
+from index.linking.measures import is_ordered, nearness, said_of
 from index.linking.pairs import links_of
 from index.linking.texts import body_of, fold
 from index.linking.thesaurus import thesaurus
@@ -16,7 +17,11 @@ from schemas import Link, Policy, Record, Task, TaskRef
 State = Literal["covered", "partial", "gap", "not_applicable"]
 STATE_NAMES: dict[State, str] = {"covered": "已落实", "partial": "部分落实", "gap": "缺口", "not_applicable": "不适用"}
 ENOUGH = 0.45
-"""Share of a measure's characters, in shared runs of three and more, from which it counts as taken up."""
+"""Share of a key term's characters, in shared runs of three and more, from which it counts as named."""
+
+
+NEAREST = 3
+"""So many lower tasks are named that order something near a measure."""
 
 
 class LowerTask(Record):
@@ -29,13 +34,20 @@ class LowerTask(Record):
     suspect: bool = False
 
 
+class Near(Record):
+    """Something near an upper ``measure``, a part of it or a related act, is ordered in the lower ``tasks``."""
+
+    measure: str
+    tasks: tuple[str, ...]
+
+
 class Coverage(Record):
     """What a lower document does for one upper task. ``reason`` is for people.
 
     ``state`` is of the task as a whole: ``covered`` where a lower task carries it out (a link of grade 3).
-    ``missing_measures`` are, verbatim, those of its ``measures`` (so many) that are not found in the words of ``lower``: with
-    ``covered`` to be checked one by one, not gaps by themselves. ``echoes`` tell which of them have a rare piece
-    in the tasks of ``lower`` after all.
+    ``missing_measures`` are, verbatim, those of its ``measures`` (so many) of which nothing is found in ``lower``: with
+    ``covered`` to be checked one by one, not gaps by themselves. Of ``near_measures`` a part or something related is;
+    a person has to see. ``echoes`` tell which of both have a rare piece in the tasks of ``lower``.
     """
 
     upper: TaskRef
@@ -44,6 +56,7 @@ class Coverage(Record):
     lower: tuple[LowerTask, ...] = ()
     measures: int = 0
     missing_measures: tuple[str, ...] = ()
+    near_measures: tuple[Near, ...] = ()
     echoes: tuple[Echo, ...] = ()
 
 
@@ -99,18 +112,20 @@ def _covered(
     state: State = "covered" if plain else "partial" if strong else "gap"
     texts = [found for link in strong if (found := lower.task(link.lower.task)) is not None]
     measures = clauses(task, texts)
-    open_ones = tuple(one.text for one in measures if not one.taken_by)
+    open_ones = tuple(one.text for one in measures if not one.taken_by and not one.near)
+    near = tuple(Near(measure=one.text, tasks=one.near) for one in measures if one.near)
     return Coverage(
         upper=ref,
         state=state,
-        reason=_reason(lower, task, state, links) + _unseen(state, task, len(open_ones), len(measures)),
+        reason=_reason(lower, task, state, links) + _unseen(state, task, len(open_ones), len(near), len(measures)),
         lower=tuple(
             LowerTask(doc=link.lower.doc, task=link.lower.task, grade=link.grade, suspect=link.state == "suspect")
             for link in strong
         ),
         measures=len(measures),
         missing_measures=open_ones,
-        echoes=echoes(open_ones, texts),
+        near_measures=near,
+        echoes=echoes((one.text for one in measures if not one.taken_by), texts),
     )
 
 
@@ -132,17 +147,20 @@ def _reason(lower: Policy, task: Task, state: State, links: Sequence[Link]) -> s
     return f"下级文件没有承接该任务的条目{near}{unchecked}"
 
 
-def _unseen(state: State, task: Task, missing: int, measures: int) -> str:
-    """For a task that is carried out as a whole: of how many of its measures no words are found in what carries it out.
+def _unseen(state: State, task: Task, missing: int, near: int, measures: int) -> str:
+    """For a task that is carried out as a whole: of how many of its measures nothing, or only something near, is found
+    in what carries it out.
 
-    A reader must not take 已落实 for each measure, nor the list of measures without words for work that is not done.
+    A reader must not take 已落实 for each measure, nor the list of what is not found for work that is not done.
     """
-    if state != "covered" or not missing:
+    if state != "covered" or not missing + near:
         return ""
     what = "项关键词" if not task.measures and task.key_terms else "条举措"
     if missing == measures > 1:
-        return f"；但所列 {measures} {what}均未见对应文字，能否算作落实须人工核对"
-    return f"；这是就任务整体而言，所列 {measures} {what}中有 {missing} {what[0]}未见对应文字，须逐一核对"
+        return f"；但所列 {measures} {what}均未见对应内容，能否算作落实须人工核对"
+    parts = [f"{missing} {what[0]}未见对应内容"] if missing else []
+    parts += [f"{near} {what[0]}只有相近内容"] if near else []
+    return f"；这是就任务整体而言，所列 {measures} {what}中有 {'、'.join(parts)}，须逐一核对"
 
 
 def _suspicion(links: Sequence[Link], grade: int) -> str:
@@ -161,41 +179,43 @@ def _title(policy: Policy, task_id: str) -> str:
 
 
 def missing(task: Task, lower: Sequence[Task]) -> tuple[str, ...]:
-    """The measures of the upper task that none of the lower tasks takes up, verbatim; of an outline its key terms."""
-    return tuple(clause.text for clause in clauses(task, lower) if not clause.taken_by)
+    """The measures of the upper task of which the lower tasks have nothing, verbatim; of an outline its key terms."""
+    return tuple(clause.text for clause in clauses(task, lower) if not clause.taken_by and not clause.near)
 
 
 class Clause(Record):
-    """A measure of the upper task, verbatim, and the ids of the lower tasks that take it up."""
+    """A measure of the upper task, verbatim, the ids of the lower tasks that order it, and of those that order something
+    near it (a part, one member of a list) where none does, the nearest first."""
 
     text: str
     taken_by: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
 
 def clauses(task: Task, lower: Sequence[Task]) -> tuple[Clause, ...]:
     """The upper task's measures in order, each with the lower tasks that take it up; of an outline its key terms."""
     said = [measure.text for measure in task.measures]
-    pieces = said or list(task.key_terms) or [body_of(task)]
-    holds = taken_up if said or not task.key_terms else names_term
-    texts = {one.id: fold(f"{one.title or ''}\n{body_of(one)}\n{one.lead}") for one in lower}
-    return tuple(
-        Clause(text=piece, taken_by=tuple(id for id, text in texts.items() if holds(fold(piece), text)))
-        for piece in pieces
-    )
+    texts = {one.id: said_of(one) for one in lower}
+    if not said and task.key_terms:
+        return tuple(
+            Clause(text=term, taken_by=tuple(id for id, text in texts.items() if names_term(fold(term), text)))
+            for term in task.key_terms
+        )
+    return tuple(_clause(piece, texts) for piece in said or [body_of(task)])
+
+
+def _clause(piece: str, texts: Mapping[str, str]) -> Clause:
+    taken = tuple(id for id, text in texts.items() if is_ordered(piece, text))
+    chances = {} if taken else {id: nearness(piece, text) for id, text in texts.items()}
+    nearest = sorted((id for id, chance in chances.items() if chance), key=lambda id: -chances[id])
+    return Clause(text=piece, taken_by=taken, near=tuple(nearest[:NEAREST]))
 
 
 @lru_cache(50_000)
 def _named(measure: str) -> tuple[str, ...]:
-    """The notions that a measure names, no wide ones; each is asked for once for every task that may take it up."""
+    """The notions that a key term names, no wide ones; each is asked for once for every task that may name it."""
     known = thesaurus()
     return tuple(notion for notion in known.named(measure) if notion not in known.areas)
-
-
-def taken_up(measure: str, text: str) -> bool:
-    """Whether the text orders the measure: by its words, or by the notions that it names."""
-    if measure and sum(_found(measure, text)) / len(measure) >= ENOUGH:
-        return True
-    return _same_notions(measure, text)
 
 
 def names_term(term: str, text: str) -> bool:

@@ -11,11 +11,12 @@ from functools import lru_cache
 
 from index.linking.evidence import Region, fragments
 from index.linking.texts import body_of
+from index.linking.thesaurus import thesaurus
 from schemas import Record, Task
 
 FEW = 6
 """A piece of four characters that so few of the tasks have which rarity is counted on (`index.linking.rarity`) is rare;
-others (绿色低碳) are everywhere."""
+others (绿色低碳) are everywhere. What begins with a stock word (推动化工) is a manner of speaking."""
 _JOINTS = frozenset("的和与及等以为在对并由将")
 
 
@@ -45,5 +46,9 @@ def _longest(measure: str, regions: Sequence[tuple[str, Region]]) -> Echo | None
 def _is_rare(text: str) -> bool:
     from index.linking.rarity import tasks_with
 
+    stock = thesaurus().stock
     pieces = (text[at : at + 4] for at in range(len(text) - 3))
-    return any(piece.isalpha() and not _JOINTS & set(piece) and tasks_with(piece) <= FEW for piece in pieces)
+    return any(
+        piece.isalpha() and not _JOINTS & set(piece) and piece[:2] not in stock and tasks_with(piece) <= FEW
+        for piece in pieces
+    )

@@ -6,9 +6,10 @@ short documents alone, or one more document in a small knowledge base, are weigh
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -52,6 +53,21 @@ def tasks_with(run: str) -> float:
     known = ground()
     at, is_known = grams.lookup(np.array(_packed([run]), np.uint64), known.keys)
     return float(known.counts[at[0]]) if is_known[0] else 1.0
+
+
+@lru_cache(200_000)
+def of_run(run: str) -> float:
+    """The weight of one run of two or four characters among the tasks counted as a ground."""
+    return _rarity(tasks_with(run))
+
+
+def of_notion(name: str) -> float:
+    """The weight of one notion among the tasks counted as a ground."""
+    return _rarity(ground().notions.get(name, 0))
+
+
+def _rarity(tasks: float) -> float:
+    return max(0.0, math.log((ground().tasks + 1) / (tasks + 0.5)))
 
 
 def of_runs(found: grams.Grams) -> Array:

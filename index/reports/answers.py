@@ -144,9 +144,15 @@ def reasons(evidence: Evidence) -> list[str]:
 
 
 def measures_unseen(row: Coverage) -> list[str]:
-    """The measures of an upper task that are not found below, each with the piece of it that is."""
+    """The measures of an upper task of which nothing is found below, each with the rare piece of it that is."""
     found = {one.measure: f"〔仅见“{one.text}”：{one.task}〕" for one in row.echoes}
     return [f"{measure}{found.get(measure, '')}" for measure in row.missing_measures]
+
+
+def measures_near(row: Coverage) -> list[str]:
+    """The measures of which only something near is found below, each with where, and the rare piece of it that is."""
+    found = {one.measure: f"，“{one.text}”" for one in row.echoes}
+    return [f"{one.measure}〔{'、'.join(one.tasks)}{found.get(one.measure, '')}〕" for one in row.near_measures]
 
 
 def built(report: BuildReport, columns: int) -> Iterator[str]:

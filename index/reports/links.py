@@ -13,6 +13,7 @@ from index.reports.answers import (
     GRADE,
     LINK_STATE,
     RELATION,
+    measures_near,
     measures_unseen,
     name_of,
     place,
@@ -266,7 +267,7 @@ def document_graph(edges: Sequence[DocumentEdge], facts: Mapping[str, str], colu
             yield from wrapped(line, columns, "└ " if last else "├ ", "   " if last else "│  ")
 
 
-UNSEEN = {"covered": "未见对应文字", "partial": "其中未见对应文字", "gap": "上级所列"}
+UNSEEN = {"covered": "未见对应内容", "partial": "其中未见对应内容", "gap": "上级所列"}
 """What is said of the measures without words: in the tasks that carry it out, in those that take up a part; of a gap all
 are listed."""
 
@@ -276,7 +277,7 @@ def covered(rows: Sequence[Any], names: Mapping[str, str], columns: int) -> Iter
     counts = Counter(row.state for row in rows)
     open_ones = sum(row.state == "covered" and bool(row.missing_measures) for row in rows)
     none = sum(row.state == "covered" and len(row.missing_measures) == row.measures > 1 for row in rows)
-    note = f"已落实的任务中 {open_ones} 项有举措未见对应文字" if open_ones else ""
+    note = f"已落实的任务中 {open_ones} 项有举措未见对应内容" if open_ones else ""
     note += f"（{none} 项的举措均未见）" if none else ""
     note += "，须逐一核对。" if note else ""
     total = "，".join(f"{label} {counts[state]}" for state, label in COVERAGE.items())
@@ -288,6 +289,8 @@ def covered(rows: Sequence[Any], names: Mapping[str, str], columns: int) -> Iter
         if row.state in UNSEEN and row.missing_measures:
             listed = "；".join(measures_unseen(row))
             yield from wrapped(listed, columns, f"    {UNSEEN[row.state]}：", "      ")
+        if row.near_measures:
+            yield from wrapped("；".join(measures_near(row)), columns, "    只有相近内容，须核对：", "      ")
 
 
 def compared(pairs: Sequence[Any], columns: int) -> Iterator[str]:
