@@ -15,7 +15,7 @@ import time
 import extract
 from corpus import read, read_text
 from corpus.catalogue import load
-from corpus.segmentation import tokenizer
+from corpus.segmentation import han_words, tokenizer
 from extract.rules.departments import looks_like_organisation
 from extract.rules.headings import classify
 from extract.rules.verbs import strength_of
@@ -23,7 +23,7 @@ from extract.rules.verbs import strength_of
 LIMIT = 2.5
 WARM = "某市节水方案\n一、主要任务\n1.推进节水。到2025年用水量下降16%。（责任单位：市水务局）\n" * 20
 
-CACHES = (strength_of, classify, looks_like_organisation)
+CACHES = (strength_of, classify, looks_like_organisation, han_words)
 
 
 def main() -> None:

@@ -32,7 +32,7 @@ _DATE_LINE = re.compile(
 )
 _COLUMNS = re.compile(r"\S\s{3,}\S")
 _BODY_END = re.compile(r"(?:委员会|管委会|政府|办公厅|办公室|委|局|厅|部|院|公司|集团|中心)$")
-_NOTICE_END = re.compile(r"的(?:通知|公告|通告|决定|批复|函)$")
+_NOTICE_ENDS = ("的通知", "的公告", "的通告", "的决定", "的批复", "的函")
 _LABEL_LINE = re.compile(
     r"(?:责任|牵头|配合|参与|参加|指导|支持|协办|主办|实施|主管|协同)(?:单位|部门|处室|主体|领导|科室|股室)?\s*[:：]|完成时(?:限|间)\s*[:：]"
 )
@@ -175,19 +175,24 @@ def _starts_block(line: str, following: str) -> bool:
     """Whether ``following`` opens a paragraph of its own, whatever the width of the line above."""
     if _LABEL_LINE.match(following) or _NUMBER_LINE.match(following) or _NUMBER_LINE.fullmatch(line):
         return True
-    if _NOTICE_END.search(line) and not _open_bracket(line):
+    if line.endswith(_NOTICE_ENDS) and not _open_bracket(line):
         return True
-    if _TITLE_END.search(line) and _PREAMBLE.match(following) and "，" not in line:
+    if "，" not in line and _PREAMBLE.match(following) and _TITLE_END.search(line):
         return True
     if line.endswith("：") and (_PREAMBLE.match(following) or _CARRIED.match(following)):
         return True  # the line of the 主送机关 ends in a colon; what it is followed by is the first sentence
-    if _DATE_LINE.fullmatch(following) or _COLUMNS.search(line) and _BODY_END.search(line):
+    if (
+        _DATE_LINE.fullmatch(following)
+        or len(line.split(None, 1)) > 1
+        and _COLUMNS.search(line)
+        and _BODY_END.search(line)
+    ):
         return True
     if _ORGANISATIONS.fullmatch(following) and (
         _TERMINAL.search(line) or _TITLE_END.search(line) or _ORGANISATIONS.fullmatch(line)
     ):
         return True
-    ended = bool(_TERMINAL.search(line)) or not re.search(r"[，、,“（《]$", line) and _is_heading(line)
+    ended = bool(_TERMINAL.search(line)) or not line.endswith(("，", "、", ",", "“", "（", "《")) and _is_heading(line)
     marker = read_marker(following)
     if marker and marker.style in ("dash", "bullet", "arabic_space", "arabic_half_paren"):
         return ended
@@ -195,7 +200,7 @@ def _starts_block(line: str, following: str) -> bool:
         return ended or marker.style in ("han", "han_paren", "chapter", "article") and not _HANGING.search(line)
     if _BRACKET_LINE.match(following) or _NAME_LIST_LINE.match(following):
         return ended
-    return bool(re.match(r"附件\s*\d*\s*[:：]?", following)) and ended
+    return following.startswith("附件") and ended
 
 
 def _is_heading(line: str) -> bool:

@@ -35,13 +35,18 @@ def cut(text: str) -> list[str]:
     that begins or ends at one of them begins or ends with a word; jieba cuts the runs of Han characters.
     """
     words: list[str] = []
-    lcut = tokenizer().lcut
     for piece in _PIECE.finditer(text):
         if piece.lastgroup == "han" and piece.end() - piece.start() > 1:
-            words += lcut(piece.group())
+            words += han_words(piece.group())
         else:
             words.append(piece.group())
     return words
+
+
+@functools.lru_cache(maxsize=8192)
+def han_words(run: str) -> tuple[str, ...]:
+    """The words of a run of Han characters; official texts repeat many (names of offices, 按职责分工负责)."""
+    return tuple(tokenizer().lcut(run))
 
 
 @functools.cache

@@ -60,14 +60,13 @@ class Source:
 
     def origin(self, start: int, end: int) -> Origin:
         """The place of ``text[start:end]``."""
-        return Origin(
-            page=self.page(start), line=self.line(start), start=start, end=end, boxes=tuple(self._boxes(start, end))
-        )
+        printed = self._at(start)
+        page = self.page_of(printed) if len(self.at) else None
+        boxes = tuple(self._boxes(start, end)) if self.boxes else ()
+        return Origin(page=page, line=self.line_of(printed), start=start, end=end, boxes=boxes)
 
     def _boxes(self, start: int, end: int) -> Iterator[Box]:
         """The rectangles that ``text[start:end]`` fills, one for each printed line."""
-        if not self.boxes:
-            return
         filled: Box | None = None
         for index in range(start, min(end, len(self.at))):
             char = self.boxes[self.at[index]]

@@ -22,6 +22,7 @@ _LOST_MARKER = re.compile(r"[（(]\s*[）)]")
 _LOST_WORD = re.compile(r"(?<=[\u4e00-\u9fff])[（(]\s+[）)]")
 _BLANK = re.compile(rf"(?:(?<=[，。；：“”、（])|(?<=[{_HAN}])|^)\s+(?=[{_HAN}”])|(?<=[{_HAN}])\s+(?=”)")
 _SPACED_OUT = re.compile(rf"(?:(?![年月日])[{_HAN}]\s){{3}}")
+_ENDS_IN_A_YEAR = re.compile(r"\S \S+ (?:19|20)\d\d$")
 _SUPERLATIVE = re.compile("[大高低小优佳终新多少好强严近]")
 _STATED = re.compile(
     r"(?P<n>[一二三四五六七八九十]{1,3}|\d{1,3})\s*(?:项|个|条|大|类|方面)?(?P<noun>(?:重点|主要|重大|具体|专项|核心)?(?:任务|举措|措施|行动|工程|阶段|环节))(?!的|中|之|类)"
@@ -56,7 +57,7 @@ def find(paras: Sequence[Paragraph], root: Node, text: str, systematic: bool) ->
     """The damage that the text shows, in reading order. ``systematic``: the document has lost its digits throughout."""
     found: list[Damage] = []
     for p in paras:
-        if not p.is_row and (systematic or " " in p.text) and not re.search(r"\S+ \S+ (?:19|20)\d\d$", p.text):
+        if not p.is_row and (systematic or " " in p.text) and not _ENDS_IN_A_YEAR.search(p.text, len(p.text) - 40):
             found += _in_paragraph(p, systematic)
     if systematic:
         found += [

@@ -9,6 +9,9 @@ from corpus.numerals import decimal
 from extract.rules import targets as rules
 from extract.rules.rule import Rule
 
+_DIGIT = re.compile(r"\d")
+_HAN = re.compile("[一二两三四五六七八九十百千万半番]")
+"""What no number in Han characters is without."""
 _NAMES = re.compile(r"《[^《》]*》|“[^“”]{0,14}”")
 
 
@@ -28,13 +31,23 @@ class Quantity:
 
 def quantities(clause: str, lost_digits: bool) -> list[Quantity]:
     named = [m.span() for m in _NAMES.finditer(clause)] if "《" in clause or "“" in clause else []
-    rows = [rules.PART, rules.DOUBLED, rules.QUANTITY, rules.FRACTION, rules.HAN_QUANTITY, rules.UNITLESS] + (
-        [rules.LOST_QUANTITY] if lost_digits else []
-    )
+    digits, han = bool(_DIGIT.search(clause)), bool(_HAN.search(clause))
     found: list[Quantity] = []
-    for row in rows:
+    for row, there in (
+        (rules.PART, digits or han),
+        (rules.DOUBLED, han),
+        (rules.QUANTITY, digits),
+        (rules.FRACTION, han),
+        (rules.HAN_QUANTITY, han),
+        (rules.UNITLESS, digits),
+        (rules.LOST_QUANTITY, lost_digits),
+    ):
+        if not there:
+            continue
         for match in row.find(clause):
             if any(a < match.start() < b for a, b in named):
+                continue
+            if row is rules.HAN_QUANTITY and match["unit"] == "期":  # 管网三期8.5公里
                 continue
             if any(q.start < match.end() and match.start() < q.end for q in found):
                 continue
