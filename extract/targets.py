@@ -111,7 +111,8 @@ def _sentence(text: str, start: int, end: int, clock: Clock, lost_digits: bool) 
 def _counted(clause: str) -> str:
     """What a clause says before its number, where neither it nor the sentence names anything: 三年不少于5家."""
     plain = re.sub(r"\s+", "", clause)
-    return re.split(r"不[少低]于|不超过|达到|超过|至少|\d", plain.removeprefix("每年"))[0] or plain
+    said = re.split(r"不[少低]于|不超过|达到|超过|至少|\d", plain.removeprefix("每年"))[0]
+    return said if len(said) > 1 else plain
 
 
 def _clause(
