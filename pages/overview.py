@@ -68,7 +68,11 @@ def _covered(kb: shared.Snapshot, known: Facts) -> str:
 def _upper(kb: shared.Snapshot, upper: str, carried: tuple[Carried, ...]) -> str:
     """An upper document with what the lowest document that rests on it does; the other ones are one click away."""
     above = kb.policy(upper)
-    first, *others = (_lower(kb, upper, one.lower) for one in carried[:LOWERS])
+    counted = overview_facts.counted_lowers(kb)
+    first, *others = (
+        _lower(kb, upper, one.lower) if number < counted else _linked(kb, upper, one)
+        for number, one in enumerate(carried[:LOWERS])
+    )
     rest = len(carried) - LOWERS
     more = f"<p class='pt-meta'>另有 {rest} 份，可在承接缺口中选择。</p>" if rest > 0 else ""
     opened = (
@@ -92,6 +96,12 @@ def _lower(kb: shared.Snapshot, upper: str, lower: str) -> str:
         f"<div class='pt-cover'><div>{name}</div>"
         f"<div><div class='pt-meter' aria-hidden='true'>{parts}</div><div class='pt-words'>{words}</div></div></div>"
     )
+
+
+def _linked(kb: shared.Snapshot, upper: str, one: Carried) -> str:
+    """A lower document with the number of links; how far it carries the upper one out is worked out where the name leads."""
+    name = shared.leads("gaps", shared.escaped(kb.policy(one.lower).title), upper=upper, lower=one.lower)
+    return f"<div class='pt-cover'><div>{name}</div><div class='pt-words'><span>{one.links} 条关联</span></div></div>"
 
 
 def _level(policy: Policy) -> str:

@@ -8,13 +8,20 @@ from typing import NamedTuple
 import streamlit as st
 
 from index.deciding.organisations import register_of
-from index.linking.coverage import STATE_NAMES, Coverage, gaps
+from index.linking.coverage import STATE_NAMES, counted
+from index.linking.linker import FEW
 from index.reports.answers import LEVEL
 from pages import shared
 from schemas import LEVELS, Finding
 
 UPPERS, LOWERS = 12, 12
-"""Upper documents, and lower ones of each, whose coverage is shown."""
+"""Upper documents, and lower ones of each, that are shown."""
+
+
+def counted_lowers(kb: shared.Snapshot) -> int:
+    """Of how many lower documents of an upper one the coverage is worked out: among many documents only of the first,
+    for each takes a linking of the two (`index.linking.pairs`)."""
+    return LOWERS if len(kb.slugs()) <= FEW else 1
 
 
 class Carried(NamedTuple):
@@ -84,15 +91,14 @@ def coverage(kb: shared.Snapshot, upper: str, lower: str) -> dict[str, int]:
 
 @st.cache_data(show_spinner=False, max_entries=1_000)
 def _counted(path: str, built: str, said: int, upper: str, lower: str, _kb: shared.Snapshot) -> dict[str, int]:
-    rows: tuple[Coverage, ...] = gaps(_kb, upper, lower, _kb.not_applicable(upper, lower))
-    counts = Counter(row.state for row in rows)
-    return {state: counts[state] for state in STATE_NAMES}  # type: ignore[index]
+    counts = counted(_kb, upper, lower, _kb.not_applicable(upper, lower))
+    return {state: counts[state] for state in STATE_NAMES}
 
 
 def made_ready(kb: shared.Snapshot) -> None:
     """Works out what the page shows, so that the first person who opens it need not wait."""
     for upper, carried in list(facts(kb).carried.items())[:UPPERS]:
-        for one in carried[:LOWERS]:
+        for one in carried[: counted_lowers(kb)]:
             coverage(kb, upper, one.lower)
 
 

@@ -22,7 +22,7 @@ from index.knowledge_base import KnowledgeBase
 from index.linking.coverage import STATE_NAMES, gaps
 from index.linking.tracing import trace
 from index.reading.inputs import BuildInput
-from pages import chain
+from pages import chain, overview_facts
 from schemas import LEVELS, Subject
 from tests.kb_making import Item, made, policy
 
@@ -86,6 +86,16 @@ def test_overview_covers_as_the_gaps_do(visit: Callable[..., AppTest], knowledge
             states = Counter(row.state for row in gaps(kb, upper, lower))
             told = "".join(f"<span>{STATE_NAMES[one]} {states[one]}</span>" for one in STATE_NAMES if states[one])
             assert told in shown[upper, lower]
+
+
+def test_overview_among_many_documents_works_out_the_first_of_each(
+    visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overview_facts, "FEW", 3)
+    drawn = markup(visit())
+    sections = re.findall(r"<section>.*?</section>", drawn, re.S)
+    assert sections and all(section.count("pt-meter") == 1 for section in sections)
+    assert re.search(r"lower=scip-[\w-]+.*?<span>\d+ 条关联</span>", drawn)
 
 
 def test_overview_shows_the_lowest_document_first(visit: Callable[..., AppTest]) -> None:

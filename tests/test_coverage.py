@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
 
-from index.linking.coverage import coverage
+from index.linking.coverage import counted, coverage, gaps
 from index.linking.fields import Field, outside_field
 from index.linking.linker import link
 from index.reports.answers import measures_near
 from index.reports.links import covered
-from tests.policies import office, policy
+from tests.policies import Held, office, policy
 from tests.test_linking import CITY, GOLD, PARK, bundled, bundled_links, outlined
 
 
@@ -104,3 +105,14 @@ def test_gaps_and_other_fields_of_the_bundled_plan_and_scheme() -> None:
 
     assert sum(state(row) == "gap" for row in gold["uncovered"]) >= 3
     assert [state(row) for row in gold["outside_field"]] == ["not_applicable"] * 2
+
+
+def test_states_are_counted_as_they_are_told() -> None:
+    kb = Held(bundled(), bundled_links())
+    for upper, lower in (
+        ("shanghai-industry-carbon-peak-2022", "scip-carbon-peak-2023"),
+        ("cn-carbon-peak-2030", "scip-carbon-peak-2023"),
+    ):
+        said = {"三.一": "园区没有这类企业"}
+        assert counted(kb, upper, lower, said) == Counter(row.state for row in gaps(kb, upper, lower, said))
+    assert not counted(kb, "scip-carbon-peak-2023", "scip-carbon-peak-2023", {})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -75,18 +76,45 @@ def gaps(kb: Any, upper: str, lower: str, not_applicable: Mapping[str, str] | No
     return coverage(above, below, links_of(kb, lower, upper), not_applicable or {})
 
 
+def counted(kb: Any, upper: str, lower: str, not_applicable: Mapping[str, str]) -> Counter[State]:
+    """How many of the upper document's tasks `gaps` finds in each state, without looking at their measures.
+
+    Raises:
+        NotFound: a document is not in the knowledge base.
+    """
+    above, below = kb.policy(upper), kb.policy(lower)
+    rows = _tasks(above, below, links_of(kb, lower, upper)) if upper != lower else ()
+    field = Field(below)
+    return Counter(_state(task, links, not_applicable, field)[0] for task, links in rows)
+
+
 def coverage(upper: Policy, lower: Policy, links: Iterable[Link], said: Mapping[str, str]) -> tuple[Coverage, ...]:
     """`gaps` from the records themselves."""
+    field = Field(lower)
+    return tuple(_covered(upper, lower, task, own, said, field) for task, own in _tasks(upper, lower, links))
+
+
+def _tasks(upper: Policy, lower: Policy, links: Iterable[Link]) -> Iterator[tuple[Task, list[Link]]]:
+    """The upper tasks that ask for something, each with its links, the surest first."""
     by_task: dict[str, list[Link]] = {}
     for link in links:
         if link.upper.doc == upper.slug and link.lower.doc == lower.slug and link.state != "rejected":
             by_task.setdefault(link.upper.task, []).append(link)
-    field = Field(lower)
-    return tuple(
-        _covered(upper, lower, task, sorted(by_task.get(task.id, []), key=lambda link: -link.score), said, field)
-        for task in upper.tasks
-        if task.kind != "goals" and task.state != "rejected"
-    )
+    for task in upper.tasks:
+        if task.kind != "goals" and task.state != "rejected":
+            yield task, sorted(by_task.get(task.id, []), key=lambda link: -link.score)
+
+
+def _state(task: Task, links: Sequence[Link], said: Mapping[str, str], field: Field) -> tuple[State, str]:
+    """The state of an upper task as a whole, and why it does not apply where it does not."""
+    strong = [link for link in links if link.grade >= 2]
+    if said.get(task.id):
+        return "not_applicable", f"人工认定不适用：{said[task.id]}"
+    outside = None if strong or task.id in said else field.why_outside(task)
+    if outside:
+        return "not_applicable", f"不在下级文件领域内：{outside}（推断，可人工改正）"
+    plain = any(link.grade == 3 for link in strong)
+    return "covered" if plain else "partial" if strong else "gap", ""
 
 
 def _covered(
@@ -98,18 +126,10 @@ def _covered(
     field: Field,
 ) -> Coverage:
     ref = TaskRef(doc=upper.slug, task=task.id)
+    state, why = _state(task, links, said, field)
+    if state == "not_applicable":
+        return Coverage(upper=ref, state=state, reason=why)
     strong = [link for link in links if link.grade >= 2]
-    outside = None if strong or task.id in said else field.why_outside(task)
-    if said.get(task.id):
-        return Coverage(upper=ref, state="not_applicable", reason=f"人工认定不适用：{said[task.id]}")
-    if outside:
-        return Coverage(
-            upper=ref,
-            state="not_applicable",
-            reason=f"不在下级文件领域内：{outside}（推断，可人工改正）",
-        )
-    plain = any(link.grade == 3 for link in strong)
-    state: State = "covered" if plain else "partial" if strong else "gap"
     texts = [found for link in strong if (found := lower.task(link.lower.task)) is not None]
     measures = clauses(task, texts)
     open_ones = tuple(one.text for one in measures if not one.taken_by and not one.near)

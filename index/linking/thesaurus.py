@@ -28,13 +28,19 @@ class Thesaurus(NamedTuple):
     town: Mapping[str, tuple[str, ...]]
 
     def named(self, text: str) -> dict[str, str]:
-        """Notion → the first of its words that stands in the text."""
-        found = {}
-        for notion, words in self.notions.items():
-            word = next((word for word in words if word in text), None)
-            if word is not None:
-                found[notion] = word
-        return found
+        """Notion → the first of its words that stands in the text, in the thesaurus's order."""
+        words = _words_by_beginning()
+        found = {
+            word: rows
+            for at in range(len(text) - 1)
+            for word, rows in words.get(text[at : at + 2], ())
+            if text.startswith(word, at)
+        }
+        names = {name for rows in found.values() for name in rows}
+        return {
+            name: next(word for word in self.notions[name] if word in found)
+            for name in sorted(names, key=_places().__getitem__)
+        }
 
     def fields_of(self, text: str) -> tuple[str, ...]:
         """The fields whose words the text has."""
@@ -66,6 +72,24 @@ def thesaurus() -> Thesaurus:
         frozenset(raw["areas"]),
         {name: tuple(words) for name, words in raw["town"].items()},
     )
+
+
+@cache
+def _words_by_beginning() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """The first two characters of the shipped words → words with them, each with the notions that it names."""
+    named: dict[str, list[str]] = {}
+    for notion, words in thesaurus().notions.items():
+        for word in words:
+            named.setdefault(word, []).append(notion)
+    found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for word, notions in named.items():
+        found.setdefault(word[:2], []).append((word, tuple(notions)))
+    return found
+
+
+@cache
+def _places() -> dict[str, int]:
+    return {notion: at for at, notion in enumerate(thesaurus().notions)}
 
 
 @cache
