@@ -74,12 +74,10 @@ def fitted(rows: Sequence[Judged], model: str) -> Fit:
     return fit(Rows(table, right, np.ones(len(rows)), np.zeros(len(rows), int)), PENALTY, 0.0)
 
 
-def fates(rows: Sequence[Judged], models: dict[str, Fit]) -> list[str]:
-    """What is said of each measure: ordered, near, missing."""
-    table = np.array([one.shares for one in rows])
-    says = {name: one.probability(table) >= THRESHOLD[name] for name, one in models.items()}
-    says["ordered"] &= table[:, measures.SHARES.index("rest")] > 0
-    return ["ordered" if a else "near" if b else "missing" for a, b in zip(says["ordered"], says["near"], strict=True)]
+def fates(rows: Sequence[Judged], models: dict[str, Fit]) -> list[measures.Fate]:
+    """What models say of each measure."""
+    made = {name: measures.Model(tuple(one.weights), one.constant, THRESHOLD[name]) for name, one in models.items()}
+    return [measures.fate(one.shares, made) for one in rows]
 
 
 def figures(labels: Sequence[int], said: Sequence[str]) -> dict[str, float]:

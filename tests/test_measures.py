@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bench.fit_measures import CASES, figures, judged
 from index.linking.coverage import clauses
-from index.linking.measures import SHARES, is_ordered, nearness, shares
+from index.linking.measures import SHARES, fate, is_ordered, models, nearness, shares
 from index.linking.texts import fold
 from schemas import Task
 from tests.policies import policy
@@ -22,7 +22,7 @@ HERE = said("推进港区岸电建设", "推进港区岸电设施改造，到港
 
 
 @pytest.mark.parametrize(
-    ("measure", "fate"),
+    ("measure", "expected"),
     [
         ("推进港区岸电设施改造", "ordered"),
         ("引导靠泊船舶优先使用岸电", "ordered"),
@@ -32,27 +32,20 @@ HERE = said("推进港区岸电建设", "推进港区岸电设施改造，到港
         ("", "missing"),
     ],
 )
-def test_a_measure_is_ordered_near_or_missing(measure: str, fate: str) -> None:
-    found = "ordered" if is_ordered(measure, HERE) else "near" if nearness(measure, HERE) else "missing"
-    assert found == fate
+def test_a_measure_is_ordered_near_or_missing(measure: str, expected: str) -> None:
+    assert fate(shares(fold(measure), HERE), models()) == expected
+    assert is_ordered(measure, HERE) == (expected == "ordered")
+    assert bool(nearness(measure, HERE)) == (expected != "missing")
 
 
 def test_a_reader_agrees_on_measures_that_nothing_was_fitted_to() -> None:
     rows = list(judged(CASES / "unseen.json"))
     assert len(rows) >= 590
-    fates = [clause_fate(one.shares) for one in rows]
+    fates = [fate(one.shares, models()) for one in rows]
     told = figures([one.label for one in rows], fates)
     assert told["ordered_is_ordered"] >= 0.82 and told["ordered_is_at_least_near"] >= 0.94
     assert told["ordered_found"] >= 0.5
     assert told["missing_is_missing"] >= 0.8 and told["missing_is_ordered"] <= 0.08
-
-
-def clause_fate(found: tuple[float, ...]) -> str:
-    from index.linking.measures import models
-
-    if found[SHARES.index("rest")] > 0 and models()["ordered"].chance(found) > 0:
-        return "ordered"
-    return "near" if models()["near"].chance(found) else "missing"
 
 
 def test_each_measure_keeps_its_words_and_has_one_fate() -> None:

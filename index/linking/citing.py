@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from corpus.catalogue import load, title_key
@@ -18,17 +18,23 @@ class Naming(NamedTuple):
     upper: str | None
 
 
-def namings(policies: Sequence[Policy]) -> Iterator[Naming]:
-    """All namings, of each document what it was made under first."""
+def resolver(policies: Iterable[Policy]) -> Callable[[str, str | None], str | None]:
+    """What finds the slug of a cited document, by its title and the slug that extraction found; None if unknown."""
     catalogue = load()
     by_title = {title_key(policy.title): policy.slug for policy in policies}
+    return lambda title, slug: slug or by_title.get(title_key(title)) or catalogue.resolve(title)
+
+
+def namings(policies: Sequence[Policy]) -> Iterator[Naming]:
+    """All namings, of each document what it was made under first."""
+    resolve = resolver(policies)
     for policy in policies:
         named: list[tuple[str, Literal["basis", "mention"], str | None]] = [
             (title, "basis", None) for title in policy.basis
         ]
         named += [(citation.title, citation.role, citation.doc) for citation in policy.citations]
         for title, role, slug in sorted(named, key=lambda row: row[1]):
-            slug = slug or by_title.get(title_key(title)) or catalogue.resolve(title)
+            slug = resolve(title, slug)
             if slug != policy.slug:
                 yield Naming(policy.slug, title, role, slug)
 

@@ -16,11 +16,12 @@ upper tasks of the bundled documents that are so is carried out below.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise, takewhile
 
 import numpy as np
 
+from index.linking.citing import named_by
 from index.linking.grams import Array, count
 from index.linking.signals import Board, dice
 from index.linking.texts import TaskText, fold
@@ -118,8 +119,8 @@ def _strangers(policies: Sequence[Policy], texts: Sequence[TaskText], lower: Arr
     found = np.zeros(len(lower), bool)
     near = np.flatnonzero(level[low] == level[up])
     pair, of_pair = np.unique(low[near] * len(held) + up[near], return_inverse=True)
-    subjects = [subject(policy) for policy in held]
-    known = [_apart(held, subjects, *divmod(both, len(held))) for both in pair.tolist()]
+    subjects, names = [subject(policy) for policy in held], named_by(held)
+    known = [_apart(held, subjects, names, *divmod(both, len(held))) for both in pair.tolist()]
     found[near] = np.array(known, bool)[of_pair]
     return found
 
@@ -129,14 +130,21 @@ def different(lower: Policy, upper: Policy) -> bool:
 
     A 规划 binds all that its body does, and a document that is named binds the one that names it.
     """
-    return lower.level == upper.level and _apart((lower, upper), (subject(lower), subject(upper)), 0, 1)
+    both = (lower, upper)
+    return lower.level == upper.level and _apart(both, tuple(map(subject, both)), named_by(both), 0, 1)
 
 
-def _apart(policies: Sequence[Policy], subjects: Sequence[frozenset[str]], lower: int, upper: int) -> bool:
+def _apart(
+    policies: Sequence[Policy],
+    subjects: Sequence[frozenset[str]],
+    names: Collection[tuple[str, str]],
+    lower: int,
+    upper: int,
+) -> bool:
     below, above = policies[lower], policies[upper]
     if not subjects[lower] or not subjects[upper] or subjects[lower] & subjects[upper] or "规划" in above.title:
         return False
-    return above.title not in below.basis and all(above.slug != one.doc for one in below.citations)
+    return (below.slug, above.slug) not in names
 
 
 def subject(policy: Policy) -> frozenset[str]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from index.linking.texts import body_of, fold
 from index.linking.thesaurus import thesaurus
@@ -23,6 +24,7 @@ SHARES = ("wording", "rest", "areas", "common_notions", "common_wording")
 SIZES = (2, 4)
 _STOCK = 0.15
 _SIGN = re.compile(r"\W")
+Fate = Literal["ordered", "near", "missing"]
 
 
 class Model(NamedTuple):
@@ -44,18 +46,24 @@ def said_of(task: Task) -> str:
     return fold(f"{task.title or ''}\n{body_of(task)}\n{task.lead}")
 
 
-def is_ordered(measure: str, said: str) -> bool:
-    """Whether the lower task orders the measure, or its concretisation, with most of its substance.
+def fate(found: tuple[float, ...], models: Mapping[str, Model]) -> Fate:
+    """What becomes of a measure, by its `shares`: ordered below with most of its substance, or its concretisation; near,
+    where a part of it, one member of a list or a related act is; or missing.
 
-    It has to say more of it than the names of things: 建立岸电运行台账 is not ordered by 优先使用岸电.
+    What is ordered says more of it than the names of things: 建立岸电运行台账 is not ordered by 优先使用岸电.
     """
-    found = shares(fold(measure), said)
-    return found[SHARES.index("rest")] > 0 and models()["ordered"].chance(found) > 0
+    if found[SHARES.index("rest")] > 0 and models["ordered"].chance(found):
+        return "ordered"
+    return "near" if models["near"].chance(found) else "missing"
+
+
+def is_ordered(measure: str, said: str) -> bool:
+    """Whether the lower task orders the measure (`fate`)."""
+    return fate(shares(fold(measure), said), models()) == "ordered"
 
 
 def nearness(measure: str, said: str) -> float:
-    """The chance, 0..1, that something near the measure is ordered: a part of it, one member of a list, a related act;
-    0 where it is too small to be told."""
+    """The chance, 0..1, that the lower task orders something near the measure; 0 where it is too small to be told."""
     return models()["near"].chance(shares(fold(measure), said))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from index.linking.citing import resolver
 from index.linking.offices import counterparts
 from index.targets.comparison import NAMES, relate
 from index.targets.indicators import Commitment, commitments
@@ -25,13 +26,13 @@ class Reasons:
             for policy in policies
             for task in policy.tasks
         }
-        slugs = {policy.title: policy.slug for policy in policies}
+        resolve = resolver(policies)
         for policy in policies:
             for one in commitments(policy):
                 if one.task is not None:
                     self._targets.setdefault(TaskRef(doc=policy.slug, task=one.task), []).append(one)
             for citation in policy.citations:
-                cited = citation.doc or slugs.get(citation.title)
+                cited = resolve(citation.title, citation.doc)
                 if cited is not None:
                     self._cited.setdefault((policy.slug, cited), set()).add(_task_at(policy, citation.origin.start))
 
