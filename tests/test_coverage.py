@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from index.linking.coverage import counted, coverage, gaps
-from index.linking.fields import Field, outside_field
+from index.linking.fields import Field, about
 from index.linking.linker import link
 from index.reports.answers import measures_near
 from index.reports.links import covered
+from schemas import Level, Task
 from tests.policies import Held, office, policy
 from tests.test_linking import CITY, GOLD, PARK, bundled, bundled_links, outlined
 
@@ -67,17 +68,22 @@ def test_a_key_term_of_an_outline_is_named_by_its_end(term: str, body: str, name
     assert row.lower and bool(row.missing_measures) != named
 
 
+def unnamed(task: Task, said: str, level: Level = "municipal") -> tuple[str, ...]:
+    """The fields that a task is about and that a document with this task does not mention."""
+    return Field(policy("below", level, [("开展工作", said)])).unnamed(about(task))
+
+
 def test_a_task_of_a_field_that_the_lower_document_never_names_is_outside_it() -> None:
-    assert outside_field(CITY.tasks[2], "推进岸电") == ("钢铁",)
-    assert outside_field(CITY.tasks[2], "推进高炉改造") == ()
-    assert outside_field(CITY.tasks[0], "恢复滩涂") == ()
+    assert unnamed(CITY.tasks[2], "推进岸电") == ("钢铁",)
+    assert unnamed(CITY.tasks[2], "推进高炉改造") == ()
+    assert unnamed(CITY.tasks[0], "恢复滩涂") == ()
 
 
 def test_fields_of_town_and_country_are_outside_for_a_park_alone() -> None:
     boats = policy("city", "municipal", [("农机和渔业船舶", "整治渔船脱检脱管。")]).tasks[0]
-    assert outside_field(boats, "码头靠泊船舶逐项确认", "park") == ("农机渔业",)
-    assert outside_field(boats, "码头靠泊船舶逐项确认", "district") == ()
-    assert outside_field(boats, "港内渔船和货运船舶限期检验", "park") == ()
+    assert unnamed(boats, "码头靠泊船舶逐项确认", "park") == ("农机渔业",)
+    assert unnamed(boats, "码头靠泊船舶逐项确认", "district") == ()
+    assert unnamed(boats, "港内渔船和货运船舶限期检验", "park") == ()
 
 
 def test_what_an_office_of_town_or_country_leads_is_outside_for_a_park() -> None:

@@ -17,11 +17,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import cache
 from itertools import pairwise, takewhile
 
 import numpy as np
 
 from index.linking.citing import named_by
+from index.linking.fields import Field, about
 from index.linking.grams import Array, count
 from index.linking.signals import Board, dice
 from index.linking.texts import TaskText, fold
@@ -51,9 +53,7 @@ def most(policies: Sequence[Policy], texts: Sequence[TaskText], board: Board, lo
     if len(at):
         found[at] = _by_titles(board, lower[at], upper[at])
     found[_stock_only(texts, board, lower, upper)] = 1
-    level = {policy.slug: policy.level for policy in policies}
-    park = np.array([level[text.ref.doc] == "park" for text in texts], bool)
-    found[board.outside(lower, upper, park)] = 1
+    found[_outside(policies, texts, lower, upper)] = 1
     return found
 
 
@@ -75,6 +75,17 @@ def _title_alike(board: Board, lower: Array, upper: Array) -> Array:
         (dice(words, words.title, lower, upper) >= LIKE_TITLE)
         | (dice(notions, notions.title, lower, upper) >= LIKE_NOTIONS)
     )
+
+
+def _outside(policies: Sequence[Policy], texts: Sequence[TaskText], lower: Array, upper: Array) -> list[int]:
+    """The pairs whose upper task is all about fields that the whole lower document never mentions."""
+    tasks = {(policy.slug, task.id): task for policy in policies for task in policy.tasks}
+    asked = {at: about(tasks[texts[at].ref.doc, texts[at].ref.task]) for at in np.unique(upper).tolist()}
+    of = {policy.slug: policy for policy in policies}
+    field = cache(lambda slug: Field(of[slug]))
+    unnamed = cache(lambda slug, at: bool(field(slug).unnamed(asked[at])))
+    pairs = enumerate(zip(lower.tolist(), upper.tolist(), strict=True))
+    return [row for row, (low, up) in pairs if any(asked[up]) and unnamed(texts[low].ref.doc, up)]
 
 
 def _stock_only(texts: Sequence[TaskText], board: Board, lower: Array, upper: Array) -> Array:

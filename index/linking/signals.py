@@ -116,20 +116,7 @@ class Board(NamedTuple):
 
     def foreign(self, lower: Array, upper: Array) -> Array:
         """How far, 0..1, the upper task is about a field of which the lower task says nothing."""
-        fields = slice(len(thesaurus.thesaurus().fields))
-        return np.asarray((self.about[upper, fields] * ~self.mentions[lower, fields]).max(axis=1))
-
-    def outside(self, lower: Array, upper: Array, park: Array) -> Array:
-        """Whether the upper task is all about fields that the whole lower document never mentions.
-
-        ``park`` tells of each task whether its document is a park's: no other has fields of town and country outside.
-        """
-        mentioned = np.zeros((int(self.doc.max(initial=-1)) + 1, self.mentions.shape[1]), bool)
-        np.logical_or.at(mentioned, self.doc, self.mentions)
-        named, known = self.about[upper] >= 1.0, mentioned[self.doc[lower]]
-        fields = len(thesaurus.thesaurus().fields)
-        branch = named[:, :fields].any(axis=1) & ~(named & known)[:, :fields].any(axis=1)
-        return np.asarray(branch | (park[lower] & (named & ~known)[:, fields:].any(axis=1)))
+        return np.asarray((self.about[upper] * ~self.mentions[lower]).max(axis=1))
 
 
 def board(texts: Sequence[TaskText], without: Collection[str] = ()) -> Board:
@@ -195,10 +182,9 @@ def _own(
 
 
 def _fields(texts: Sequence[TaskText]) -> tuple[Array, Array]:
-    """Tasks × fields, those of town and country last: how far each is about it, 0..1, and whether it mentions it."""
-    known, read = thesaurus.thesaurus(), [f"{text.whole}\n{text.lead}" for text in texts]
-    words = [*known.fields.values(), *known.town.values()]
-    mentions = np.hstack([thesaurus.fields_in(read).toarray(), thesaurus.town_in(read).toarray()]) > 0
+    """Tasks × fields: how far each is about it, 0..1, and whether it mentions it."""
+    words = list(thesaurus.thesaurus().fields.values())
+    mentions = thesaurus.fields_in([f"{text.whole}\n{text.lead}" for text in texts]).toarray() > 0
     about = np.zeros(mentions.shape, np.float32)
     for row, column in np.argwhere(mentions).tolist():
         about[row, column] = _about(texts[row], words[column])

@@ -18,7 +18,7 @@ LONGEST = 8
 class Thesaurus(NamedTuple):
     """``notions`` name → words, ``stock`` words and phrases without weight, ``fields`` field → words that place a task
     in it; ``further`` names the notions that are not of the bundled documents' field, ``areas`` those that are wide.
-    ``town`` are fields too, which concern no park (`index.linking.fields.outside_field`)."""
+    ``town`` are fields too, which concern no park (`index.linking.fields`)."""
 
     notions: Mapping[str, tuple[str, ...]]
     stock: tuple[str, ...]
@@ -107,11 +107,6 @@ def notions_in(texts: Sequence[str]) -> Any:
 def fields_in(texts: Sequence[str]) -> Any:
     """Texts × fields, 1 where the text has a word of the field."""
     return _named_in(texts, "fields")
-
-
-def town_in(texts: Sequence[str]) -> Any:
-    """Texts × fields of town and country, 1 where the text has a word of the field."""
-    return _named_in(texts, "town")
 
 
 def _named_in(texts: Sequence[str], table: str) -> Any:
