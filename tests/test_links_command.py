@@ -132,7 +132,7 @@ def test_documents_that_name_each_other_and_themselves_are_traced(kb: Path, caps
 
 def test_a_trace_in_words_names_evidence_and_the_weakest_link(kb: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(kb, capsys, "trace", "park#一.1")
-    assert "相同文字：" in out and "靠泊船舶" in out
+    assert "相同文字见于：" in out and "靠泊船舶" in out
     assert "全链 2 步，强度取最弱一环" in out
 
 

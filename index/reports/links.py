@@ -113,7 +113,7 @@ def _about(step: Any, inner: str, before: Any) -> Iterator[str]:
     shared = _shared(step, "upper" if inner == "up" else "lower")
     if shared:
         # of an outline the words are a summary of ours, not the document's own
-        yield f"{'与提纲相同的文字' if document.text == 'outline' else '相同文字'}：{shared}"
+        yield f"{'与提纲相同的文字见于' if document.text == 'outline' else '相同文字见于'}：{shared}"
     else:
         yield f"理由：{'；'.join(reasons(step.evidence)[:2]) or '用语不同'}"
     if chain.steps > 1:
